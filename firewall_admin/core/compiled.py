@@ -1,0 +1,85 @@
+"""A school's policy compiled for an instant: what every export is given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from . import ruleset
+from .policy import Audience, Policy, SchoolPolicy, decide
+from .ruleset import Action, Layer, Segment
+
+
+@dataclass(frozen=True)
+class CompiledAudience:
+    """One audience's policy: flattened for formats where the closest name wins, in layers for those with an order."""
+
+    policy: Policy
+
+    @property
+    def audience(self) -> Audience:
+        return self.policy.audience
+
+    @property
+    def name(self) -> str:
+        return self.policy.audience.name
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The flattened ruleset in label order. Kept: every format reads it more than once."""
+        return tuple(ruleset.segments(self.policy))
+
+    def layers(self) -> list[Layer]:
+        """The stack: anti-bypass, locked, protected, rules, lists; the first that speaks decides."""
+        return ruleset.layers(self.policy)
+
+    def names(self, *actions: Action) -> Iterator[str]:
+        """The domains of the ruleset with one of the actions, in label order."""
+        return (name for segment in self.segments if segment.action in actions for name in segment)
+
+    def count(self, *actions: Action) -> int:
+        return sum(len(segment) for segment in self.segments if segment.action in actions)
+
+    @cached_property
+    def rewrites(self) -> tuple[tuple[str, str], ...]:
+        """Exact hosts and the hosts they are steered to; a blocked name stays blocked and is not among them."""
+        return tuple(pair for pair in self.policy.rewrites.items() if not decide(self.policy, pair[0]).blocked)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A policy for some or all of its audiences at one instant. `release` is None for a policy file."""
+
+    school_policy: SchoolPolicy
+    at: datetime
+    audiences: tuple[CompiledAudience, ...]
+    next_change: datetime | None
+    release: int | None = None
+
+    @property
+    def school(self) -> str:
+        return self.school_policy.school
+
+    def addresses(self, target: str) -> tuple[str, ...]:
+        """The fixed addresses of a rewrite's target, where they are known."""
+        return self.school_policy.addresses.get(target, ())
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By audience: names in the ruleset that block, that open below a block, and hosts that are steered."""
+        return {
+            compiled.name: {
+                "blocked": compiled.count(Action.BLOCK, Action.DENY),
+                "open": compiled.count(Action.OPEN),
+                "rewritten": len(compiled.rewrites),
+            }
+            for compiled in self.audiences
+        }
+
+
+def compile_policy(
+    school_policy: SchoolPolicy, at: datetime, audiences: tuple[str, ...] = (), release: int | None = None
+) -> Compiled:
+    """Compile for an aware instant; without names of audiences, all of them. KeyError for one that does not exist."""
+    names = audiences or tuple(audience.name for audience in school_policy.audiences)
+    compiled = tuple(CompiledAudience(school_policy.policy(name, at)) for name in dict.fromkeys(names))
+    return Compiled(school_policy, at, compiled, school_policy.next_change(at, names), release)

@@ -1,0 +1,122 @@
+"""What an export format is made of: what it can carry, what it loses, and the files it writes.
+
+A format is one module of `core.exports` with `TITLE`, `CARRIES`, `losses` and `files` (see `Format`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from .compiled import Compiled, CompiledAudience
+from .policy import ANSWERS, Answer
+from .ruleset import Action
+
+
+@dataclass(frozen=True)
+class Carries:
+    """What a format can say. `audiences`: "together" (one server tells clients apart by network) or "apart" (a file
+    each). `every_type`: a blocked name's AAAA, HTTPS and SVCB answers are held back too, whatever the answer style.
+    `chains`: a name is also blocked where its CNAME leads to a blocked one. `clock`: follows timetables by itself."""
+
+    audiences: str
+    subdomains: bool = True
+    exceptions: bool = True
+    answers: frozenset[Answer] = frozenset(ANSWERS)
+    rewrites: bool = True
+    every_type: bool = True
+    chains: bool = False
+    clock: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something the policy says and the format can't. `names`: how many names it concerns."""
+
+    what: str
+    text: str
+    audience: str | None = None
+    names: int = 0
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: `path` relative to the folder, `use` one line that says how to load it, `parts` its text (ASCII)."""
+
+    path: str
+    use: str
+    parts: Iterable[str] = field(repr=False)
+    audience: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where files will live: `base` is the folder's path there, for references inside them; `device` a profile of a
+    format's `DEVICES`, whose limits then hold."""
+
+    base: str
+    device: str | None = None
+
+
+class Format(Protocol):
+    """What each module of `core.exports` provides; `DEVICES` only where a format has device profiles."""
+
+    TITLE: str
+    CARRIES: Carries
+
+    def losses(self, compiled: Compiled, target: Target) -> Iterator[Loss]: ...
+
+    def files(self, compiled: Compiled, target: Target) -> Iterator[File]: ...
+
+
+def usual_losses(compiled: Compiled, carries: Carries) -> Iterator[Loss]:
+    """The losses that follow from what a format carries, where this policy needs it."""
+    for audience in compiled.audiences:
+        yield from _audience_losses(audience, carries)
+
+
+def _audience_losses(audience: CompiledAudience, carries: Carries) -> Iterator[Loss]:
+    name, answer = audience.name, audience.audience.answer
+    blocked, denied = audience.count(Action.BLOCK, Action.DENY), audience.count(Action.DENY)
+    opened, steered = audience.count(Action.OPEN), len(audience.rewrites)
+    if blocked and not carries.subdomains:
+        yield Loss("subdomains", "blocks only the names written down, not the names under them", name, blocked)
+    if opened and not carries.exceptions:
+        yield Loss("exceptions", "can't open a name below a blocked one: these stay blocked", name, opened)
+    if blocked and answer not in carries.answers:
+        yield Loss("answer", f"can't answer a blocked name with '{answer}'", name, blocked)
+    if denied and "nxdomain" not in carries.answers:
+        yield Loss("anti-bypass", "can't answer NXDOMAIN, the one answer that turns bypasses off", name, denied)
+    if blocked and not carries.every_type:
+        yield Loss("types", "holds back addresses only: HTTPS and SVCB answers get through", name, blocked)
+    if steered and not carries.rewrites:
+        yield Loss("rewrites", "can't steer search engines and YouTube to their safe hosts", name, steered)
+
+
+def header(compiled: Compiled, audience: CompiledAudience | None = None, comment: str = "#") -> str:
+    """Comment lines that tell school, release, instant and counts, in printable ASCII whatever a school is called."""
+    release = "none, compiled from a policy file" if compiled.release is None else str(compiled.release)
+    lines = [f"firewall_admin for {printable(compiled.school)}", f"release: {release}"]
+    lines += [f"policy at: {_when(compiled, compiled.at)}"]
+    if compiled.next_change:
+        lines += [f"changes next at: {_when(compiled, compiled.next_change)}"]
+    for name, counts in compiled.counts().items():
+        if audience is None or name == audience.name:
+            lines += [f"{name}: " + ", ".join(f"{number} {what}" for what, number in counts.items())]
+    return "".join(f"{comment} {line}\n" for line in lines)
+
+
+def printable(text: str) -> str:
+    """A person's words as they may stand in a comment: printable ASCII, everything else a question mark."""
+    return "".join(c if " " <= c <= "~" else "?" for c in text)
+
+
+def each(text: str, before: str, after: str) -> str:
+    """Lines of text with something put before and after each, without a loop over the lines."""
+    return before + text.replace("\n", f"{after}\n{before}").removesuffix(before) if text else ""
+
+
+def _when(compiled: Compiled, at: datetime) -> str:
+    local = at.astimezone(compiled.school_policy.zone)
+    return f"{at:%Y-%m-%dT%H:%M:%SZ} ({local:%a %d %b %Y %H:%M} {compiled.school_policy.timezone})"

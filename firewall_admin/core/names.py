@@ -1,0 +1,89 @@
+"""A set of domains as one text: the order of each, one a line, in label order.
+
+Millions of names stay one buffer, which may be a memory-mapped file: nothing is loaded to look a name up. The core
+opens no files; whoever has the buffer hands it over.
+"""
+
+from collections.abc import Iterable, Iterator
+from mmap import mmap
+
+from .domains import from_order, lineage, order
+
+
+class Names:
+    """Distinct domains in label order. `text` holds ASCII lines such as `com x www`, each ended by a newline."""
+
+    __slots__ = ("text", "_count")
+
+    def __init__(self, text: bytes | mmap = b"", count: int | None = None):
+        self.text = text
+        self._count = count
+
+    @classmethod
+    def of(cls, domains: Iterable[str]) -> "Names":
+        """Parsed domains, in any order and with duplicates."""
+        keys = sorted(set(map(order, domains)))
+        return cls("".join(key + "\n" for key in keys).encode("ascii"), len(keys))
+
+    def __len__(self) -> int:
+        if self._count is None:
+            self._count = sum(piece.count(b"\n") for piece in self._pieces())
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._pieces():
+            yield from map(from_order, piece.decode("ascii").splitlines())
+
+    def __contains__(self, domain: str) -> bool:
+        key = order(domain).encode("ascii")
+        start = self._at_or_after(key)
+        return self.text[start : start + len(key) + 1] == key + b"\n"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Names) and self.text[:] == other.text[:]
+
+    def __hash__(self) -> int:
+        return hash(self.text[:])
+
+    def __repr__(self) -> str:
+        return f"Names({len(self)})"
+
+    def closest(self, domain: str) -> str | None:
+        """The longest name here that covers the domain."""
+        return next((name for name in lineage(domain) if name in self), None)
+
+    def between(self, start: str = "", stop: str | None = None) -> bytes:
+        """The lines whose order is at or after `start` and before `stop`, both given as orders."""
+        first = self._at_or_after(start.encode("ascii"))
+        last = len(self.text) if stop is None else self._at_or_after(stop.encode("ascii"))
+        return self.text[first:last]
+
+    def under(self, domain: str) -> bytes:
+        """The lines of a domain and all the names under it."""
+        key = order(domain)
+        own = (key + "\n").encode("ascii") if domain in self else b""
+        return own + self.between(key + " ", key + "!")  # "!" is the byte after the space
+
+    def orders_every(self, size: int) -> list[str]:
+        """An order about every `size` bytes: where a long text can be cut into runs."""
+        cuts = [self.text.rfind(b"\n", 0, at) + 1 for at in range(size, len(self.text), size)]
+        return [self.text[cut : self.text.find(b"\n", cut)].decode("ascii") for cut in dict.fromkeys(cuts) if cut]
+
+    def _pieces(self, size: int = 1 << 20) -> Iterator[bytes]:
+        start = 0
+        while start < len(self.text):
+            stop = self.text.find(b"\n", min(start + size, len(self.text) - 1)) + 1
+            yield self.text[start:stop]
+            start = stop
+
+    def _at_or_after(self, key: bytes) -> int:
+        """Where the first line at or after `key` begins, by bisection over the text."""
+        text, low, high = self.text, 0, len(self.text)
+        while low < high:
+            line = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = text.find(b"\n", line)
+            if text[line:end] < key:
+                low = end + 1
+            else:
+                high = line
+        return low

@@ -1,0 +1,236 @@
+"""The policy compiled: the shortest sequence of names in label order from which *the closest name wins* gives every
+verdict.
+
+Every list and rule is a sorted text of keys (`core.names`). Their lines are marked with what they say, merged, and
+swept once: a stack holds the state of the names above, and a name is written down only where what happens to it
+differs from what happens above it. The texts are cut into runs of label order, so that memory stays small whatever
+the lists hold, a run can be swept anywhere, and a change of one name costs one run.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from .domains import covers, from_order, lineage, order
+from .names import Names
+from .policy import ANTI_BYPASS, Policy, Rule, weight
+
+
+class Action(IntEnum):
+    """What happens to a name and everything under it. DENY is a block answered NXDOMAIN whatever the audience's
+    answer; SILENT, in one layer of a stack, leaves it to the layers after."""
+
+    OPEN = 0
+    BLOCK = 1
+    DENY = 2
+    SILENT = 3
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Names that stand together in a ruleset and share an action: plain domains, one a line."""
+
+    action: Action
+    text: str
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.text.splitlines())
+
+    def __len__(self) -> int:
+        return self.text.count("\n")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One tier of the stack that formats with an order can carry as it is: the first layer that speaks decides."""
+
+    name: str
+    segments: Callable[[], Iterable[Segment]]
+
+
+# The state of a name: bits for anti-bypass, locked and protected, then what its closest rule and closest list say.
+_DENIED, _LOCKED, _PROTECTED, _RULE_OPENS, _RULE_BLOCKS, _LIST_OPENS, _LIST_BLOCKS = (1 << bit for bit in range(7))
+_RULES, _LISTS = _RULE_OPENS | _RULE_BLOCKS, _LIST_OPENS | _LIST_BLOCKS
+# A mark is one letter behind a key. Where several stand at one name the last in the alphabet wins: allowed (`o`)
+# over blocked (`b`).
+_MARKS = {
+    "D": (0, _DENIED),
+    "L": (0, _LOCKED),
+    "P": (0, _PROTECTED),
+    "R": (_RULES, _RULE_OPENS),
+    "S": (_RULES, _RULE_BLOCKS),
+    "b": (_LISTS, _LIST_BLOCKS),
+    "o": (_LISTS, _LIST_OPENS),
+}
+_STEP = {mark: [(state & ~clear) | put for state in range(128)] for mark, (clear, put) in _MARKS.items()}
+
+Source = tuple[Names, str]
+Actions = Sequence[Action]
+_RUN = 1 << 20  # bytes of each list in a run
+
+
+def ruleset(policy: Policy) -> Iterator[tuple[str, bool]]:
+    """`(domain, blocked)` in label order, only where the verdict differs from the nearest named ancestor's."""
+    actions = [Action.BLOCK if action == Action.DENY else action for action in _FLAT]
+    for segment in _segments(_sources(policy), actions):
+        yield from ((name, segment.action != Action.OPEN) for name in segment)
+
+
+def segments(policy: Policy) -> Iterator[Segment]:
+    """The same for exports: in label order, neighbours of one action together, anti-bypass names told apart."""
+    return _segments(_sources(policy), _with_answer(policy, _FLAT))
+
+
+def layers(policy: Policy) -> list[Layer]:
+    """The policy as a stack: anti-bypass, locked, protected, rules, lists. A layer may hold nothing."""
+    sources = _sources(policy)
+
+    def layer(name: str, marks: str, actions: Actions) -> Layer:
+        own = [source for source in sources if source[1] in marks]
+        return Layer(name, lambda: _segments(own, actions))
+
+    return [
+        layer("anti-bypass", "D", _layer_actions({_DENIED: Action.DENY})),
+        layer("locked", "L", _layer_actions({_LOCKED: Action.BLOCK})),
+        layer("protected", "P", _layer_actions({_PROTECTED: Action.OPEN})),
+        layer("rules", "RS", _layer_actions({_RULE_BLOCKS: Action.BLOCK, _RULE_OPENS: Action.OPEN})),
+        layer("lists", "bo", _layer_actions({_LIST_BLOCKS: Action.BLOCK}, silent=Action.OPEN)),
+    ]
+
+
+def splice(before: Iterable[tuple[str, bool]], policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:
+    """The ruleset `before`, with the run of one domain's subtree made anew from a policy that changed only there."""
+    key = order(domain)
+    after = list(_subtree(policy, domain))
+    for rule in before:
+        here = order(rule[0])
+        if after and here > key:
+            yield from after
+            after = []
+        if not covers(domain, rule[0]):
+            yield rule
+    yield from after
+
+
+def _subtree(policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:
+    actions = [Action.BLOCK if action == Action.DENY else action for action in _FLAT]
+    sources = _sources(policy)
+    lines = sorted(line for names, mark in sources for line in _marked(names.under(domain), mark))
+    for key, action in _sweep(lines, _above(sources, order(domain)), actions):
+        yield from_order(key), action != Action.OPEN
+
+
+def _sources(policy: Policy) -> list[Source]:
+    """Every set of names that bears on the policy, with its mark."""
+    found: list[Source] = [(ls.names, "D" if ls is ANTI_BYPASS else "L") for ls in policy.locked]
+    found += [(ls.names, "P") for ls in policy.protected]
+    found += [(names, mark) for mark, names in _rule_names(policy.rules).items()]
+    found += [(ls.names, "b" if ls.role == "blocked" else "o") for ls in policy.lists]
+    return [(names, mark) for names, mark in found if len(names.text)]
+
+
+def _rule_names(rules: Iterable[Rule]) -> dict[str, Names]:
+    """The names of rules by mark, one rule a name: the heaviest."""
+    winners: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.domain not in winners or weight(rule) > weight(winners[rule.domain]):
+            winners[rule.domain] = rule
+    return {
+        mark: Names.of(name for name, rule in winners.items() if rule.action == action)
+        for mark, action in (("R", "allow"), ("S", "block"))
+    }
+
+
+def _flat_action(state: int) -> Action:
+    if state & _DENIED:
+        return Action.DENY
+    if state & _LOCKED:
+        return Action.BLOCK
+    if state & _PROTECTED:
+        return Action.OPEN
+    return Action.BLOCK if state & (_RULE_BLOCKS if state & _RULES else _LIST_BLOCKS) else Action.OPEN
+
+
+_FLAT = [_flat_action(state) for state in range(128)]
+
+
+def _layer_actions(spoken: dict[int, Action], silent: Action = Action.SILENT) -> Actions:
+    return [next((action for bit, action in spoken.items() if state & bit), silent) for state in range(128)]
+
+
+def _with_answer(policy: Policy, actions: Actions) -> Actions:
+    """Where blocked names are answered NXDOMAIN anyway, a name denied is a name blocked, and the ruleset shorter."""
+    plain = policy.audience.answer == "nxdomain"
+    return [Action.BLOCK if plain and action == Action.DENY else action for action in actions]
+
+
+def _segments(sources: list[Source], actions: Actions) -> Iterator[Segment]:
+    swept = (entry for run in _runs(sources) for entry in _sweep_run(sources, run, actions))
+    for action, entries in groupby(swept, key=lambda entry: entry[1]):
+        for text in _texts(entries):
+            yield Segment(action, text)
+
+
+def _texts(entries: Iterable[tuple[str, Action]], most: int = 50_000) -> Iterator[str]:
+    """Domains one a line, in texts of a bounded size."""
+    lines: list[str] = []
+    for key, _ in entries:
+        lines.append(".".join(key.split(" ")[::-1]))
+        if len(lines) == most:
+            yield "\n".join(lines) + "\n"
+            lines = []
+    if lines:
+        yield "\n".join(lines) + "\n"
+
+
+def _runs(sources: list[Source]) -> Iterator[tuple[str, str | None]]:
+    """Stretches of label order, each holding about a megabyte of every list at most."""
+    cuts = sorted({key for names, _ in sources for key in names.orders_every(_RUN)})
+    return zip(["", *cuts], [*cuts, None], strict=True)
+
+
+def _sweep_run(sources: list[Source], run: tuple[str, str | None], actions: Actions) -> Iterator[tuple[str, Action]]:
+    lines: list[str] = []
+    for names, mark in sources:
+        lines += _marked(names.between(*run), mark)
+    lines.sort()  # merges presorted runs: close to linear
+    return _sweep(lines, _above(sources, run[0]), actions)
+
+
+def _marked(text: bytes, mark: str) -> list[str]:
+    """Lines of keys with a tab and the mark behind each; a tab sorts below the space between labels."""
+    return text.replace(b"\n", b"\t" + mark.encode() + b"\n").decode("ascii").splitlines()
+
+
+def _above(sources: list[Source], key: str) -> list[tuple[str, int]]:
+    """The stack of states above a key: its ancestors that some source names, the topmost first."""
+    stack = [("", 0)]
+    for name in reversed(lineage(from_order(key))[1:]):
+        state = stack[-1][1]
+        for mark in sorted(mark for names, mark in sources if name in names):
+            state = _STEP[mark][state]
+        stack.append((order(name) + " ", state))
+    return stack
+
+
+def _sweep(lines: Iterable[str], above: list[tuple[str, int]], actions: Actions) -> Iterator[tuple[str, Action]]:
+    """The one pass: from marked lines in order to the keys whose action is not that of the name above."""
+    stack = list(above)
+    top, outer = stack[-1]
+    key, state = "", outer
+    for line in lines:
+        here = line[:-2]
+        if here != key:
+            if state != outer:
+                if actions[state] != actions[outer]:
+                    yield key, actions[state]
+                top, outer = key + " ", state
+                stack.append((top, outer))
+            while not here.startswith(top):
+                stack.pop()
+                top, outer = stack[-1]
+            key, state = here, outer
+        state = _STEP[line[-1]][state]
+    if state != outer and actions[state] != actions[outer]:
+        yield key, actions[state]
