@@ -1,0 +1,1 @@
+"""The only code that meets disk, network and other processes."""
