@@ -13,7 +13,7 @@ from .domains import from_order, lineage, order
 class Names:
     """Distinct domains in label order. `text` holds ASCII lines such as `com x www`, each ended by a newline."""
 
-    __slots__ = ("text", "_count")
+    __slots__ = ("_count", "text")
 
     def __init__(self, text: bytes | mmap = b"", count: int | None = None):
         self.text = text

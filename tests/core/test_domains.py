@@ -104,8 +104,9 @@ def test_a_name_covers_itself_and_what_is_under_it_by_whole_labels(one, other):
 def test_whatever_is_typed_the_answer_is_a_plain_name_or_a_refusal(text):
     try:
         name = parse(text)
-    except NotADomain as refused:
-        assert refused.message.isprintable()
+    except NotADomain as problem:
+        refused = problem.message
+        assert refused.isprintable()  # noqa: PT017
         return
     assert name.isascii()
     assert name == name.lower()

@@ -1,0 +1,50 @@
+"""The console script `firewall-admin`. Each command is a module of this folder, imported when it is used.
+
+Text for people, `--json` for programs. Exit status: 0 done; 1 refused or failed, with the reason on standard error;
+2 wrong usage.
+"""
+
+import sys
+from importlib import import_module
+from typing import cast
+
+import click
+
+from firewall_admin.core.refusals import Refusal
+
+COMMANDS = ("check", "compile", "explain", "formats", "normalise")
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return super().get_command(ctx, name)
+        return cast(click.Command, import_module(f"{__name__}.{name}").command)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """A refusal is one line on standard error and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            where = f"{refusal.field}: " if refusal.field else ""
+            click.echo(f"error: {where}{refusal.message}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="firewall_admin")
+def commands() -> None:
+    """What a school blocks and allows, as exact configuration for its resolver, proxy or firewall."""
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    commands(prog_name="firewall-admin")

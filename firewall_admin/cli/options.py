@@ -1,0 +1,43 @@
+"""What several commands are told the same way."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from firewall_admin.adapters import clock
+from firewall_admin.adapters.policy_files import load_policy
+from firewall_admin.core.policy import SchoolPolicy
+from firewall_admin.core.refusals import Refusal
+
+policy_option = click.option(
+    "--policy", "policy_file", type=click.Path(path_type=Path), help="The policy file (TOML); without it, the live one."
+)
+at_option = click.option("--at", metavar="ISO", help="The instant, such as 2026-11-23T12:30; now if not given.")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+def read_policy(policy_file: Path | None) -> SchoolPolicy:
+    """The policy a command works on; rejected lines of its lists are told on standard error."""
+    if policy_file is None:
+        raise Refusal("this installation has no live database yet: name a policy file with --policy")
+    return load_policy(policy_file, lambda text: click.echo(f"note: {text}", err=True))
+
+
+def instant(text: str | None, policy: SchoolPolicy) -> datetime:
+    """An aware instant; a time without an offset is the school's own, and no text is now."""
+    if text is None:
+        return clock.now().replace(microsecond=0)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--at: '{text}' is no instant; write it like 2026-11-23T12:30") from None
+    return at if at.tzinfo else at.replace(tzinfo=policy.zone)
+
+
+def known_audience(policy: SchoolPolicy, name: str) -> str:
+    """The name, if the policy has such an audience; a Refusal that lists those it has."""
+    names = [audience.name for audience in policy.audiences]
+    if name not in names:
+        raise Refusal(f"there is no audience '{name}'; there are: {', '.join(names) or 'none'}", "--audience")
+    return name

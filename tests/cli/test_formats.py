@@ -1,0 +1,22 @@
+import json
+
+from firewall_admin.core import exports
+
+
+def test_every_format_is_shown_with_what_it_can_and_cannot_carry(run):
+    said = run("formats")
+    assert said.exit_code == 0
+    for name in exports.NAMES:
+        assert f"{name}: {exports.load(name).TITLE}" in said.stdout
+
+
+def test_json_is_one_object_a_format(run):
+    found = [json.loads(line) for line in run("formats", "--json").stdout.splitlines()]
+    assert [form["format"] for form in found] == list(exports.NAMES)
+    assert {"subdomains", "exceptions", "answers", "audiences", "notes"} <= set(found[0])
+
+
+def test_the_help_names_every_command_and_a_wrong_word_is_wrong_usage(run):
+    said = run("--help")
+    assert all(name in said.stdout for name in ("check", "compile", "explain", "formats", "normalise"))
+    assert run("complie").exit_code == 2
