@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from . import ruleset
+from .domains import lineage
 from .policy import Audience, Policy, SchoolPolicy, decide
 from .ruleset import Action, Layer, Segment
 
@@ -39,6 +40,20 @@ class CompiledAudience:
 
     def count(self, *actions: Action) -> int:
         return sum(len(segment) for segment in self.segments if segment.action in actions)
+
+    @cached_property
+    def openings(self) -> dict[str, tuple[str, ...]]:
+        """By blocked name, the open names directly below it, in label order; only blocked names that have some."""
+        opened = tuple(self.names(Action.OPEN))
+        above = {name for domain in opened for name in lineage(domain)[1:]}
+        blocked: set[str] = set()
+        for segment in self.segments if above else ():
+            if segment.action != Action.OPEN:
+                blocked |= above.intersection(segment)
+        found: dict[str, list[str]] = {}
+        for domain in opened:
+            found.setdefault(next(name for name in lineage(domain)[1:] if name in blocked), []).append(domain)
+        return {name: tuple(below) for name, below in found.items()}
 
     @cached_property
     def rewrites(self) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 A format is one module of `core.exports` with `TITLE`, `CARRIES`, `losses` and `files` (see `Format`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -108,13 +108,22 @@ def header(compiled: Compiled, audience: CompiledAudience | None = None, comment
 
 
 def printable(text: str) -> str:
-    """A person's words as they may stand in a comment: printable ASCII, everything else a question mark."""
-    return "".join(c if " " <= c <= "~" else "?" for c in text)
+    """A person's words as they may stand in a comment: printable ASCII, everything else a question mark. So are the
+    backslash and the backtick, which at the end of a line may draw the next one into the comment."""
+    return "".join(c if " " <= c <= "~" and c not in "\\`" else "?" for c in text)
 
 
 def each(text: str, before: str, after: str) -> str:
     """Lines of text with something put before and after each, without a loop over the lines."""
     return before + text.replace("\n", f"{after}\n{before}").removesuffix(before) if text else ""
+
+
+def without(text: str, names: Set[str]) -> str:
+    """Lines of text but for those that are one of the names."""
+    lines = text.splitlines()
+    if names.isdisjoint(lines):
+        return text
+    return "".join(f"{line}\n" for line in lines if line not in names)
 
 
 def _when(compiled: Compiled, at: datetime) -> str:
