@@ -10,8 +10,6 @@ from typing import cast
 
 import click
 
-from firewall_admin.core.refusals import Refusal
-
 COMMANDS = ("check", "compile", "explain", "formats", "normalise")
 
 
@@ -25,15 +23,6 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return super().get_command(ctx, name)
         return cast(click.Command, import_module(f"{__name__}.{name}").command)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """A refusal is one line on standard error and exit status 1."""
-        try:
-            return super().invoke(ctx)
-        except Refusal as refusal:
-            where = f"{refusal.field}: " if refusal.field else ""
-            click.echo(f"error: {where}{refusal.message}", err=True)
-            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

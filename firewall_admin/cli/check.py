@@ -7,9 +7,10 @@ import click
 from firewall_admin.core.plan import standing_objections
 
 from .options import policy_option, read_policy
+from .refusing import Command
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @policy_option
 def command(policy_file: Path | None) -> None:
     """Say whether a policy file is sound, what it holds, and what speaks against it."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,12 +10,14 @@ from firewall_admin.adapters.output_folder import Written, replace_folder
 from firewall_admin.core import exports
 from firewall_admin.core.compiled import Compiled, compile_policy
 from firewall_admin.core.export import Format, Loss, Target
+from firewall_admin.core.manifest import manifest
 from firewall_admin.core.refusals import Refusal
 
 from .options import at_option, instant, json_option, known_audience, policy_option, read_policy
+from .refusing import Command
 
 
-@click.command("compile")
+@click.command("compile", cls=Command)
 @policy_option
 @click.option("--format", "format_", required=True, type=click.Choice(exports.NAMES), help="See 'formats'.")
 @click.option("--audience", "audiences", multiple=True, help="Only this one; may be given several times.")
@@ -50,7 +51,7 @@ def command(
     if losses and not accept_loss:
         raise Refusal(f"'{format_}' can't say all of this policy; nothing was written (see --accept-loss)")
     written = replace_folder(
-        out, form.files(compiled, target), lambda files: _manifest(format_, compiled, losses, files)
+        out, form.files(compiled, target), lambda files: manifest(format_, compiled, losses, files)
     )
     _report(out, compiled, written, as_json)
 
@@ -67,23 +68,6 @@ def _tell(losses: Sequence[Loss]) -> None:
         whom = f"{loss.audience}: " if loss.audience else ""
         names = f" ({loss.names:,} names)" if loss.names else ""
         click.echo(f"loss: {loss.what}: {whom}{loss.text}{names}", err=True)
-
-
-def _manifest(format_: str, compiled: Compiled, losses: Sequence[Loss], written: Sequence[Written]) -> str:
-    changes = compiled.next_change
-    manifest = {
-        "format": format_,
-        "school": compiled.school,
-        "release": compiled.release,
-        "at": compiled.at.isoformat(),
-        "next_change": changes.isoformat() if changes else None,
-        "counts": compiled.counts(),
-        "losses": [asdict(loss) for loss in losses],
-        "files": [
-            {"path": f.path, "sha256": f.sha256, "bytes": f.size, "audience": f.audience, "use": f.use} for f in written
-        ],
-    }
-    return json.dumps(manifest, indent=2) + "\n"
 
 
 def _report(out: Path, compiled: Compiled, written: Sequence[Written], as_json: bool) -> None:

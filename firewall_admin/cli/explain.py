@@ -13,9 +13,10 @@ from firewall_admin.core.refusals import NotADomain
 from firewall_admin.core.sentences import sentence
 
 from .options import at_option, instant, json_option, known_audience, policy_option, read_policy
+from .refusing import Command
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @policy_option
 @click.option("--audience", required=True, help="For whom.")
 @at_option

@@ -8,9 +8,10 @@ from firewall_admin.core import exports
 from firewall_admin.core.export import Carries, Format
 
 from .options import json_option
+from .refusing import Command
 
 
-@click.command("formats")
+@click.command("formats", cls=Command)
 @json_option
 def command(as_json: bool) -> None:
     """Show the export formats and what each can and cannot carry."""
@@ -39,9 +40,8 @@ def _object(name: str, form: Format) -> dict[str, object]:
 
 def _text(name: str, form: Format) -> str:
     carries = form.CARRIES
-    can, cannot = [], []
-    for what, carried in _abilities(carries).items():
-        (can if carried else cannot).append(what)
+    can = [what for what, carried in _abilities(carries).items() if carried]
+    cannot = [what for what, carried in _abilities(carries).items() if not carried]
     lines = [f"{click.style(name, bold=True)}: {form.TITLE}", f"  carries: {', '.join(can)}"]
     lines += [f"  does not carry: {', '.join(cannot)}"] if cannot else []
     lines += [f"  devices: {', '.join(sorted(devices))}"] if (devices := getattr(form, "DEVICES", ())) else []

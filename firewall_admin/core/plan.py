@@ -3,7 +3,7 @@
 An objection is a danger with a name. It does not forbid: a person may accept it, by that name and on the record.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -57,7 +57,7 @@ def difference(before: Rules, after: Rules) -> Iterator[Change]:
             yield Change(".".join(key.split(" ")[::-1]), verdicts[1])
 
 
-def plan(before: dict[str, Rules], after: dict[str, Rules], policy: SchoolPolicy) -> Plan:
+def plan(before: Mapping[str, Rules], after: Mapping[str, Rules], policy: SchoolPolicy) -> Plan:
     """From the rulesets in force and those that would be, by audience. `policy` is the one that would be."""
     changes, objections = {}, list(standing_objections(policy))
     for audience, rules in after.items():

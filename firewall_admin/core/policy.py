@@ -6,7 +6,7 @@ A `SchoolPolicy` is everything the school decided. A `Policy` is what applies to
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Literal
 
@@ -159,19 +159,28 @@ class SchoolPolicy:
             clock = self.clock(t)
             return [_in_force(rule, t, clock) for rule in rules], [list(self._assigned(a, clock)) for a in wanted]
 
-        now = in_force(at)
-        while instant := min(self._boundaries(at, wanted, rules), default=None):
+        now, timetables = in_force(at), self._named(wanted, rules)
+        last = self._last_date(at, timetables, rules)
+        while instant := min(self._boundaries(at, timetables, rules), default=None):
             if in_force(instant) != now:
                 return instant
+            if instant - timedelta(days=14) > last:  # from there on every week is alike, and nothing came of two
+                return None
             at = instant
         return None
 
-    def _boundaries(self, at: datetime, audiences: list[Audience], rules: list[Rule]) -> Iterator[datetime]:
+    def _named(self, audiences: list[Audience], rules: list[Rule]) -> list[Timetable]:
+        names = {rule.when for rule in rules} | {n for a in audiences for s in a.lists for n in (s.when, s.except_)}
+        return [self.timetables[name] for name in sorted(filter(None, names))]
+
+    def _boundaries(self, at: datetime, timetables: list[Timetable], rules: list[Rule]) -> Iterator[datetime]:
         yield from (t for rule in rules for t in (rule.since, rule.until) if t and t > at)
-        named = {rule.when for rule in rules} | {n for a in audiences for s in a.lists for n in (s.when, s.except_)}
-        for name in named - {None}:
-            if change := self.timetables[str(name)].next_change(at, self.zone):
-                yield change
+        yield from filter(None, (timetable.next_change(at, self.zone) for timetable in timetables))
+
+    def _last_date(self, at: datetime, timetables: list[Timetable], rules: list[Rule]) -> datetime:
+        """The last instant that a rule or a term names; `at` if none is later."""
+        ends = [datetime.combine(end, time.max, self.zone) for table in timetables for _, end in table.terms]
+        return max([at, *filter(None, (t for rule in rules for t in (rule.since, rule.until))), *ends])
 
     def _of_role(self, role: Role) -> tuple[NameList, ...]:
         return tuple(self.lists[slug] for slug in sorted(self.lists) if self.lists[slug].role == role)

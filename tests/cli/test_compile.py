@@ -11,8 +11,8 @@ AT = "2026-11-23T10:00"
 
 @pytest.fixture
 def compile_(run, policy, tmp_path):
-    def called(*words, format="hosts", out="out"):
-        found = run("compile", "--policy", policy, "--format", format, "--at", AT, "--out", tmp_path / out, *words)
+    def called(*words, form="hosts", out="out"):
+        found = run("compile", "--policy", policy, "--format", form, "--at", AT, "--out", tmp_path / out, *words)
         return found, tmp_path / out
 
     return called
@@ -22,12 +22,12 @@ def everything(folder):
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-@pytest.mark.parametrize("format", exports.NAMES)
-def test_every_format_is_written_whole_with_a_manifest_that_is_true(compile_, format):
-    found, out = compile_("--accept-loss", format=format)
+@pytest.mark.parametrize("form", exports.NAMES)
+def test_every_format_is_written_whole_with_a_manifest_that_is_true(compile_, form):
+    found, out = compile_("--accept-loss", form=form)
     assert found.exit_code == 0, found.stderr
     manifest = json.loads((out / "manifest.json").read_text())
-    assert (manifest["format"], manifest["school"], manifest["release"]) == (format, "Oakfield Primary School", None)
+    assert (manifest["format"], manifest["school"], manifest["release"]) == (form, "Oakfield Primary School", None)
     assert (manifest["at"], manifest["next_change"]) == ("2026-11-23T10:00:00+00:00", "2026-11-23T12:00:00+00:00")
     assert set(manifest["counts"]) == {"pupils", "staff"}
     files = everything(out)
@@ -39,10 +39,10 @@ def test_every_format_is_written_whole_with_a_manifest_that_is_true(compile_, fo
     assert {f["audience"] for f in manifest["files"]} <= {None, "pupils", "staff"}
 
 
-@pytest.mark.parametrize("format", exports.NAMES)
-def test_the_same_policy_and_instant_give_the_same_bytes(compile_, format):
-    _, one = compile_("--accept-loss", "--base", "/srv/x", format=format, out="one")
-    _, two = compile_("--accept-loss", "--base", "/srv/x", format=format, out="two")
+@pytest.mark.parametrize("form", exports.NAMES)
+def test_the_same_policy_and_instant_give_the_same_bytes(compile_, form):
+    _, one = compile_("--accept-loss", "--base", "/srv/x", form=form, out="one")
+    _, two = compile_("--accept-loss", "--base", "/srv/x", form=form, out="two")
     assert everything(one) == everything(two)
 
 
@@ -134,7 +134,7 @@ def test_a_device_a_format_and_an_audience_that_do_not_exist_are_refused(compile
     assert (found.exit_code, "no device 'toaster'" in found.stderr) == (1, True)
     found, _ = compile_("--audience", "guests")
     assert (found.exit_code, "no audience 'guests'" in found.stderr) == (1, True)
-    found, out = compile_(format="cuneiform")
+    found, out = compile_(form="cuneiform")
     assert (found.exit_code, out.exists()) == (2, False)
 
 

@@ -89,7 +89,12 @@ def test_a_whole_file_says_what_it_holds():
         Assignment("own", when="lunch"),
     )
     rule = policy.rules[0]
-    assert (rule.action, rule.domain, rule.audience, rule.reason) == ("allow", "scratch.mit.edu", "pupils", "Year 5 coding")
+    assert (rule.action, rule.domain, rule.audience, rule.reason) == (
+        "allow",
+        "scratch.mit.edu",
+        "pupils",
+        "Year 5 coding",
+    )
     assert rule.since == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -145,7 +150,7 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
         (SCHOOL + PUPILS + 'lists = [{ list = "tiktok", when = "x" }]', "lists[0]", "no timetable 'x'"),
         (SCHOOL + PUPILS + 'lists = [{ list = "tiktok", unless = "x" }]', "audience[0].lists[0].unless", "no such key"),
         (SCHOOL + PUPILS + 'lists = [{ list = "protected", when = "x" }]', "lists[0]", "binds everyone"),
-        (SCHOOL + PUPILS + 'lists = [3]', "audience[0].lists[0]", "dictionary"),
+        (SCHOOL + PUPILS + "lists = [3]", "audience[0].lists[0]", "dictionary"),
         (
             SCHOOL + PUPILS + 'networks = ["10.0.0.0/8"]\n[[audience]]\nname = "staff"\nnetworks = ["10.0.0.0/8"]',
             "audience[1].networks",
@@ -163,7 +168,8 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
         (SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nwhen = "never"', "when", "no timetable 'never'"),
         (SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nuntil = 2026-12-18', "rule[0].until", "datetime"),
         (
-            SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nfrom = 2027-01-01T00:00:00Z\nuntil = 2026-01-01T00:00:00',
+            SCHOOL
+            + '[[rule]]\naction = "block"\ndomain = "x.com"\nfrom = 2027-01-01T00:00:00Z\nuntil = 2026-01-01T00:00:00',
             "rule[0] 'x.com' until",
             "ends before",
         ),

@@ -19,7 +19,10 @@ def contradictions(tables: PolicyTables, shipped: Mapping[str, str]) -> Found:
     yield from _twice("timetable", "name", [t.name for t in tables.timetable])
     for number, table in enumerate(tables.lists):
         if table.slug in RESERVED:
-            yield f"list[{number}].slug", f"'{table.slug}' is always in force and can't be replaced; choose another name"
+            yield (
+                f"list[{number}].slug",
+                f"'{table.slug}' is always in force and can't be replaced; choose another name",
+            )
     roles = {**shipped, **{ls.slug: ls.role for ls in tables.lists}}
     timetables = {t.name for t in tables.timetable}
     for number, audience in enumerate(tables.audience):
