@@ -1,0 +1,106 @@
+"""Pages in a real browser: Debian's Chromium, at the width of a phone and of a desk.
+
+In the environment of the tests SCREENSHOTS may name a folder: every page that `see` opens then leaves a picture there.
+"""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+Serve = Callable[[Flask], str]
+See = Callable[[str], Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser itself: one for all tests of a process."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on the PATH")
+    with sync_playwright() as playwright:
+        # A container gives it no sandbox and little shared memory; it opens our own pages only.
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        with closing(found):
+            yield found
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request: pytest.FixtureRequest) -> str:
+    """Every test that asks for it runs as a phone and as a desktop."""
+    return str(request.param)
+
+
+@pytest.fixture
+def context(browser: Browser, size: str) -> Iterator[BrowserContext]:
+    """A person's browser of a size, without any history."""
+    wide, high = SIZES[size]
+    with closing(browser.new_context(viewport={"width": wide, "height": high}, locale="en-GB")) as mine:
+        mine.set_default_timeout(30_000)
+        yield mine
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages of a test logged as errors. Whoever wants one looks at it here and clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """An empty tab. A page that logs an error (a file not found, a script refused) fails the test at its end."""
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield tab
+    # A page that is itself an error is logged too, and may be just what the test wanted.
+    assert [c for c in complaints if not re.search(r"the server responded with a status of [45]\d\d", c)] == []
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Serve an application on a port that the system gives; gives its address. All are stopped at the end."""
+    started = []
+
+    def start(app: Flask) -> str:
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        started.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in started:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def see(page: Page, size: str) -> See:
+    """Open an address and give the page, with a picture of it where SCREENSHOTS names a folder."""
+
+    def open_it(address: str) -> Page:
+        page.goto(address)
+        picture(page, size, address)
+        return page
+
+    return open_it
+
+
+def picture(page: Page, size: str, address: str) -> None:
+    """Leave a picture of the whole page, where somebody asked for them."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        name = re.sub(r"\W+", "-", re.sub(r"https?://[^/]*", "", address)).strip("-") or "home"
+        page.evaluate("document.fonts.ready")
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder, f"{name}-{size}.png"), full_page=True)
