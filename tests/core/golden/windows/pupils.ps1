@@ -1,0 +1,52 @@
+# firewall_admin for ?deg?rd ?St John?s? Primary?; $(reboot) <School> ?
+# release: 42
+# policy at: 2026-11-23T10:00:00Z (Mon 23 Nov 2026 10:00 Europe/London)
+# changes next at: 2026-11-23T12:00:00Z (Mon 23 Nov 2026 12:00 Europe/London)
+# pupils: 17 blocked, 4 open, 3 rewritten
+
+$ErrorActionPreference = 'Stop'
+Import-Module DnsServer
+$subnet = 'firewall_admin_pupils'
+$current = 'firewall_admin_pupils_adbb0c66'
+$four = @('10.20.0.0/20', '10.20.16.0/21', '10.20.24.0/22', '10.20.28.0/23', '10.20.30.128/28', '10.20.31.0/24', '10.20.32.0/19', '10.20.64.0/18', '10.20.128.0/17')
+$six = @('2001:db8:20::/59', '2001:db8:20:20::/60', '2001:db8:20:31::/64', '2001:db8:20:32::/63', '2001:db8:20:34::/62', '2001:db8:20:38::/61', '2001:db8:20:40::/58', '2001:db8:20:80::/57', '2001:db8:20:100::/56', '2001:db8:20:200::/55', '2001:db8:20:400::/54', '2001:db8:20:800::/53', '2001:db8:20:1000::/52', '2001:db8:20:2000::/51', '2001:db8:20:4000::/50', '2001:db8:20:8000::/49')
+$names = @(
+    'EQ,resolver.arpa,*.resolver.arpa,icloud.com,*.icloud.com,mask.icloud.com,*.mask.icloud.com,mask-h2.icloud.com,*.mask-h2.icloud.com,0.example,*.0.example,_dmarc.example,*._dmarc.example,abuse.example,*.abuse.example,trap.help.adult.example,*.trap.help.adult.example,x-rated.co.example,*.x-rated.co.example,a.b.c.d.e.example,*.a.b.c.d.e.example,paid.chess.arcade.learn.games.example,*.paid.chess.arcade.learn.games.example,play.example,*.play.example,xn--bcher-kva.example,*.xn--bcher-kva.example,use-application-dns.net,*.use-application-dns.net',
+    'EQ,adult.example,*.adult.example;NE,help.adult.example,*.help.adult.example,updates.adult.example,*.updates.adult.example',
+    'EQ,games.example,*.games.example;NE,learn.games.example,*.learn.games.example',
+    'EQ,arcade.learn.games.example,*.arcade.learn.games.example;NE,chess.arcade.learn.games.example,*.chess.arcade.learn.games.example'
+)
+
+# The clients.
+$known = Get-DnsServerClientSubnet | Where-Object { $_.Name -eq $subnet }
+$given = @{}
+if ($four.Count) { $given['IPv4Subnet'] = $four }
+if ($six.Count) { $given['IPv6Subnet'] = $six }
+if (-not $known) {
+    Add-DnsServerClientSubnet -Name $subnet @given
+} else {
+    Set-DnsServerClientSubnet -Name $subnet -Action 'REPLACE' @given
+    if ($known.IPv4Subnet -and -not $four.Count) {
+        Set-DnsServerClientSubnet -Name $subnet -Action 'REMOVE' -IPv4Subnet $known.IPv4Subnet
+    }
+    if ($known.IPv6Subnet -and -not $six.Count) {
+        Set-DnsServerClientSubnet -Name $subnet -Action 'REMOVE' -IPv6Subnet $known.IPv6Subnet
+    }
+}
+
+# The names of this release.
+$standing = @(Get-DnsServerQueryResolutionPolicy | ForEach-Object { $_.Name })
+for ($i = 0; $i -lt $names.Count; $i++) {
+    $policy = '{0}_{1:d4}' -f $current, ($i + 1)
+    if ($standing -notcontains $policy) {
+        $criteria = @{ Fqdn = $names[$i]; ClientSubnet = ('EQ,' + $subnet); Condition = 'AND' }
+        Add-DnsServerQueryResolutionPolicy -Name $policy -Action 'DENY' @criteria
+    }
+}
+
+# Only now those of releases before.
+foreach ($policy in $standing) {
+    if ($policy -like ($subnet + '_*') -and $policy -notlike ($current + '_*')) {
+        Remove-DnsServerQueryResolutionPolicy -Name $policy -Force
+    }
+}
