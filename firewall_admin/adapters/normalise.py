@@ -8,26 +8,25 @@ the result. `core/listfile` and `core/runs` know how; this is what moves the byt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from firewall_admin.core.domains import order
 from firewall_admin.core.listfile import Rejected, looks_like
 from firewall_admin.core.listfile.piece import Said, pieces, read_piece
 from firewall_admin.core.listfile.whole import prepare, unsayable
 from firewall_admin.core.names import Names
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.core.runs import domains, lines, merged, parts, spare, uncovered
+from firewall_admin.core.runs import between, domains, lines, merged, spare, stretches, uncovered
+from firewall_admin.core.suffixes import suffixes
 
-from .processes import Here, Workers, workers
+from .processes import workers
 from .replaced_file import replaced
 
-PIECE = 1 << 20  # bytes
+PIECE, MOST_PIECES = 1 << 19, 200  # bytes; a piece is at least so large, and there are not many more
 _EXAMPLES = 20
 
 
-class Task(NamedTuple):
+class Lines(NamedTuple):
     """Whole lines of a file, and the number of the first."""
 
     file: Path
@@ -36,7 +35,7 @@ class Task(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What a task came to: the orders of its names, none covered by another of them, one a line."""
+    """What lines came to: the orders of their names, none covered by another of them, one a line."""
 
     file: Path
     text: bytes
@@ -44,11 +43,18 @@ class Run(NamedTuple):
     rejected: list[Rejected]
 
 
-class Part(NamedTuple):
-    """A stretch of the result: names one a line, how many, and which exceptions lie below one of them."""
+class Stretch(NamedTuple):
+    """What all runs have between two orders, not in order, and the exceptions that lie there."""
 
     text: bytes
-    count: int
+    exceptions: bytes
+
+
+class Part(NamedTuple):
+    """A part of the result: names one a line, how many they are, and which exceptions lie below one of them."""
+
+    text: bytes
+    size: int
     below: set[str]
 
 
@@ -69,76 +75,74 @@ def normalise(files: Sequence[Path], out: Path | BinaryIO, rejects: Path | None 
     number, reason and text, tabs between them. Files are replaced whole or not at all. Raises Refusal where a file
     can't be read, is beyond the limits, or is no list but, say, a web page.
     """
+    size = sum(map(_size, files))
+    outcome = Outcome()
+    suffixes()  # read once, before there are several processes
     with ExitStack() as stack:
-        work = stack.enter_context(workers(sum(map(_size, files))))
-        rejects_file = stack.enter_context(replaced(rejects)) if rejects else None
-        report = _Report(rejects_file)
-        runs, exceptions = _first_round(files, work, report)
-        out_file = stack.enter_context(replaced(out)) if isinstance(out, Path) else out
+        work = stack.enter_context(workers(size))
+        note = _Notebook(outcome, stack.enter_context(replaced(rejects)) if rejects else None)
+        runs = []
+        for run in work.map(_read, _all_lines(files, max(PIECE, size // MOST_PIECES), outcome, note)):
+            note.rejected(run.file, run.rejected)
+            runs.append(run._replace(rejected=[]))
+        _refuse_what_is_no_list(files, runs)
+        result = stack.enter_context(replaced(out)) if isinstance(out, Path) else out
         below: set[str] = set()
-        for part in _second_round(runs, exceptions, work):
-            out_file.write(part.text)
-            report.outcome.names += part.count
+        for part in work.map(_thin, _stretches(runs)):
+            result.write(part.text)
+            outcome.names += part.size
             below |= part.below
-        for file, said in exceptions:
-            report.add(file, unsayable([said], below))
-        return report.outcome
+        for run in runs:
+            note.rejected(run.file, unsayable(run.exceptions, below))
+    return outcome
 
 
-class _Report:
-    """Counts what was read, and writes down what was rejected."""
+class _Notebook:
+    """Counts what is rejected, and writes it down."""
 
-    def __init__(self, file: BinaryIO | None):
-        self.outcome, self._file = Outcome(), file
+    def __init__(self, outcome: Outcome, file: BinaryIO | None):
+        self._outcome, self._file = outcome, file
 
-    def add(self, file: Path, rejected: Iterable[Rejected]) -> None:
-        for each in rejected:
-            self.outcome.rejected += 1
-            if len(self.outcome.examples) < _EXAMPLES:
-                self.outcome.examples.append((file, each))
+    def rejected(self, file: Path, lines: Iterable[Rejected]) -> None:
+        for each in lines:
+            self._outcome.rejected += 1
+            if len(self._outcome.examples) < _EXAMPLES:
+                self._outcome.examples.append((file, each))
             if self._file:
                 self._file.write(f"{file}\t{each.line}\t{each.reason}\t{each.text}\n".encode("utf-8", "replace"))
 
 
-def _first_round(
-    files: Sequence[Path], work: Here | Workers, report: _Report
-) -> tuple[list[Names], list[tuple[Path, Said]]]:
-    runs, exceptions, without_names = [], [], dict.fromkeys(files)
-    for run in work.map(_read, _tasks(files, report)):
-        report.add(run.file, run.rejected)
-        exceptions += [(run.file, said) for said in run.exceptions]
-        if run.text:
-            runs.append(Names(run.text))
-            without_names.pop(run.file, None)
-    for file in without_names:
-        if what := looks_like(_bytes(file)):
-            raise Refusal(f"{file} is not a list: it looks like {what}")
-    return runs, exceptions
-
-
-def _tasks(files: Sequence[Path], report: _Report) -> Iterator[Task]:
+def _all_lines(files: Sequence[Path], size: int, outcome: Outcome, note: _Notebook) -> Iterator[Lines]:
     for file in files:
         text = prepare(_bytes(file))
-        report.outcome.lines += text.lines
-        report.add(file, text.rejected)
-        for piece, first in pieces(text.body, PIECE):
-            yield Task(file, piece, first)
+        outcome.lines += text.lines
+        note.rejected(file, text.rejected)
+        yield from (Lines(file, piece, first) for piece, first in pieces(text.body, size))
 
 
-def _second_round(runs: list[Names], exceptions: list[tuple[Path, Said]], work: Here | Workers) -> Iterator[Part]:
-    thin = partial(_thin, spared={order(said.name) for _, said in exceptions})
-    return work.map(thin, parts(runs))
+def _read(some: Lines) -> Run:
+    read = read_piece(some.text, some.first)
+    return Run(some.file, lines(uncovered(read.run)).encode("ascii"), read.exceptions, read.rejected)
 
 
-def _read(task: Task) -> Run:
-    read = read_piece(task.text, task.first)
-    return Run(task.file, lines(uncovered(read.run)).encode("ascii"), read.exceptions, read.rejected)
+def _refuse_what_is_no_list(files: Sequence[Path], runs: Sequence[Run]) -> None:
+    named = {run.file for run in runs if run.text}
+    for file in files:
+        if file not in named and (what := looks_like(_bytes(file))):
+            raise Refusal(f"{file} is not a list: it looks like {what}")
 
 
-def _thin(part: bytes, spared: set[str]) -> Part:
-    keys, below = uncovered(merged(part)), set[str]()
-    if spared:
-        left, below = spare(Names(lines(keys).encode("ascii")), spared)
+def _stretches(runs: Sequence[Run]) -> Iterator[Stretch]:
+    names = [Names(run.text) for run in runs]
+    exceptions = [Names.of(said.name for run in runs for said in run.exceptions)]
+    for start, stop in stretches(names):
+        yield Stretch(between(names, start, stop), between(exceptions, start, stop))
+
+
+def _thin(stretch: Stretch) -> Part:
+    keys, below = uncovered(merged(stretch.text)), set[str]()
+    if stretch.exceptions:
+        left, below = spare(Names(lines(keys).encode("ascii")), stretch.exceptions.decode("ascii").splitlines())
         keys = left.text[:].decode("ascii").splitlines()
     return Part(lines(domains(keys)).encode("ascii"), len(keys), below)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from firewall_admin.core.export import File
 from firewall_admin.core.refusals import Refusal
 
+from .replaced_file import sync_folder
+
 MARK = "manifest.json"
 
 
@@ -26,7 +28,10 @@ class Written:
     use: str
 
 
-def replace_folder(folder: Path, files: Iterable[File], manifest: Callable[[list[Written]], str]) -> list[Written]:
+Manifest = Callable[[list[Written]], str]
+
+
+def replace_folder(folder: Path, files: Iterable[File], manifest: Manifest) -> list[Written]:
     """Write the files and a manifest beside `folder`, then put them in its place.
 
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
@@ -49,6 +54,34 @@ def replace_folder(folder: Path, files: Iterable[File], manifest: Callable[[list
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return written
+
+
+def copy_folder(source: Path, folder: Path) -> None:
+    """Put a copy of an export in the place of `folder`, whole or not at all. Raises Refusal, as for a source that is
+    no export: an empty folder in the place of a full one would be the end of all filtering."""
+    if not (source / MARK).is_file():
+        raise Refusal(f"there are no files to put into {folder}; what was there stays", "folder")
+    folder = folder.absolute()
+    _check_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as problem:
+        raise Refusal(f"can't write beside {folder}: {problem.strerror}", "folder") from None
+    try:
+        for file in sorted(path for path in source.rglob("*") if path.is_file()):
+            copy = fresh / file.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("rb") as one, copy.open("wb") as other:
+                shutil.copyfileobj(one, other)
+                other.flush()
+                os.fsync(other.fileno())
+        fresh.chmod(0o755)
+        _put_in_place(fresh, folder)
+    except OSError as problem:
+        raise Refusal(f"can't write {folder}: {problem.strerror}; what was there stays", "folder") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _check_replaceable(folder: Path) -> None:
@@ -75,6 +108,8 @@ def _write(folder: Path, file: File) -> Written:
 def _put_in_place(fresh: Path, folder: Path) -> None:
     """By one rename, or by an exchange of the two names, so that a reader finds the old folder or the new one. Where
     the system can't exchange, by two renames, the first undone if the second fails."""
+    for inside in (path for path in (fresh, *fresh.rglob("*")) if path.is_dir()):
+        sync_folder(inside)
     if not folder.exists():
         fresh.rename(folder)
     elif not _exchange(fresh, folder):
@@ -86,7 +121,7 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
             old.rename(folder)
             raise
         shutil.rmtree(old, ignore_errors=True)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -97,12 +132,3 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
     return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
-
-
-def _sync(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -31,14 +31,15 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             fresh.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
             os.fsync(handle)
         fresh.replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as problem:
         raise Refusal(f"can't write {path}: {problem.strerror}; what was there stays") from None
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk, where the system can."""
     if hasattr(os, "O_DIRECTORY"):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -40,10 +40,10 @@ class Names:
         return self.text[start : start + len(key) + 1] == key + b"\n"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Names) and self.text[:] == other.text[:]
+        return isinstance(other, Names) and (self.text is other.text or self.text[:] == other.text[:])
 
     def __hash__(self) -> int:
-        return hash(self.text[:])
+        return hash((len(self.text), self.text[:64], self.text[-64:]))  # a whole list would take its time
 
     def __repr__(self) -> str:
         return f"Names({len(self)})"
@@ -63,6 +63,26 @@ class Names:
         key = order(domain)
         own = (key + "\n").encode("ascii") if domain in self else b""
         return own + self.between(key + " ", key + "!")  # "!" is the byte after the space
+
+    def following(self, key: str, most: int, *, or_at: bool = False) -> list[str]:
+        """The `most` orders that come after an order (or at it), fewer at the end; nothing else is read."""
+        found: list[str] = []
+        at = self._at_or_after(key.encode("ascii"))
+        while len(found) < most and (end := self.text.find(b"\n", at)) >= 0:
+            line = self.text[at:end].decode("ascii")
+            found += [line] * (line != key or or_at)
+            at = end + 1
+        return found
+
+    def preceding(self, key: str | None, most: int) -> list[str]:
+        """The `most` orders that stand directly before an order (None: before the end), in order."""
+        found: list[str] = []
+        end = len(self.text) if key is None else self._at_or_after(key.encode("ascii"))
+        while len(found) < most and end:
+            start = self.text.rfind(b"\n", 0, end - 1) + 1
+            found.append(self.text[start : end - 1].decode("ascii"))
+            end = start
+        return found[::-1]
 
     def orders_every(self, size: int) -> list[str]:
         """An order about every `size` bytes: where a long text can be cut into runs."""

@@ -15,6 +15,7 @@ from .refusals import BadTimetable
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"([a-z,-]+) +([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 _DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # a term outside is a slip of the keyboard, and every day of it would be looked at
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ def parse_term(text: str) -> tuple[date, date]:
         term = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
         raise BadTimetable(f"'{text}' is no term; write its first and last day like '2026-09-02/2026-12-18'") from None
+    if not FIRST_YEAR <= term[0].year <= term[1].year <= LAST_YEAR and term[0] <= term[1]:
+        raise BadTimetable(f"the term '{text}' is not within the years {FIRST_YEAR} to {LAST_YEAR}")
     if term[1] < term[0]:
         raise BadTimetable(f"the term '{text}' ends before it begins")
     return term
