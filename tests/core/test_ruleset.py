@@ -11,28 +11,40 @@ from firewall_admin.core.names import Names
 from firewall_admin.core.policy import ANTI_BYPASS, Audience, NameList, Policy, Rule, decide
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
-LABELS = ["a", "b", "a-b", "ab", "_a", "0"]
-domains = st.lists(st.sampled_from(LABELS), min_size=1, max_size=4).map(lambda ls: ".".join([*ls, "lab"]))
-some_names = st.lists(domains, max_size=8).map(Names.of)
+# A small tree, so that names of lists and rules stand above, below and beside each other as a rule, not by chance;
+# `a-b` and `ab` sort around the names under `a`.
+TREE = [
+    "lab.lab",
+    *(f"{name}.lab" for name in ("a", "b.a", "c.b.a", "d.c.b.a", "e.b.a", "_x.a", "0.a", "a-b", "c.a-b", "ab")),
+]
+domains = st.sampled_from(TREE)
+deep = st.sampled_from(
+    [name for name in TREE if name.count(".") > 1]
+)  # locked and protected higher up leave no question
 rules = st.lists(
     st.builds(Rule, action=st.sampled_from(["allow", "block"]), domain=domains, audience=st.sampled_from([None, "p"])),
     max_size=6,
 )
 
 
-def lists(*roles):
-    one = st.builds(NameList, slug=st.sampled_from(["x", "y", "z"]), role=st.sampled_from(roles), names=some_names)
-    return st.lists(one, max_size=3).map(tuple)
+def lists(names, *roles, most=3):
+    one = st.builds(
+        NameList,
+        slug=st.sampled_from(["x", "y", "z"]),
+        role=st.sampled_from(roles),
+        names=st.lists(names, min_size=2, max_size=6).map(Names.of),
+    )
+    return st.lists(one, min_size=most - 1, max_size=most).map(tuple)
 
 
 policies = st.builds(
     Policy,
     audience=st.sampled_from([Audience("p"), Audience("p", answer="null")]),
     at=st.just(AT),
-    locked=lists("locked").map(lambda ls: (ANTI_BYPASS, *ls)),
-    protected=lists("protected"),
+    locked=lists(deep, "locked", most=1).map(lambda ls: (ANTI_BYPASS, *ls)),
+    protected=lists(deep, "protected", most=1),
     rules=rules.map(tuple),
-    lists=lists("blocked", "allowed"),
+    lists=lists(domains, "blocked", "allowed"),
 )
 
 
@@ -122,3 +134,32 @@ def test_anti_bypass_names_are_told_apart_only_where_the_audience_is_not_answere
         policy = Policy(Audience("p", answer=answer), AT, locked=(ANTI_BYPASS,))
         denied = [n for s in rulesets.segments(policy) if s.action == rulesets.Action.DENY for n in s]
         assert [n for n in denied if n == "resolver.arpa"] == expected
+
+
+def test_exceptions_nest_to_any_depth_and_what_changes_nothing_is_left_out():
+    blocked = NameList("b", "blocked", Names.of(["a.lab", "c.b.a.lab", "e.d.c.b.a.lab", "x.a.lab", "q.c.b.a.lab"]))
+    opened = NameList("o", "allowed", Names.of(["b.a.lab", "d.c.b.a.lab", "z.lab"]))
+    policy = Policy(Audience("p"), AT, lists=(blocked, opened))
+    assert list(rulesets.ruleset(policy)) == [
+        ("a.lab", True),
+        ("b.a.lab", False),
+        ("c.b.a.lab", True),
+        ("d.c.b.a.lab", False),
+        ("e.d.c.b.a.lab", True),
+    ]
+    for name in around(policy):
+        assert said(dict(rulesets.ruleset(policy)), name) == decide(policy, name).blocked == stack_says(policy, name)
+
+
+def test_each_tier_silences_those_after_it_for_a_whole_subtree():
+    policy = Policy(
+        Audience("p"),
+        AT,
+        locked=(NameList("l", "locked", Names.of(["x.r.p.lab"])),),
+        protected=(NameList("p", "protected", Names.of(["p.lab"])),),
+        rules=(Rule("block", "lab.lab"), Rule("allow", "a.lab.lab", "p"), Rule("block", "r.p.lab")),
+        lists=(NameList("b", "blocked", Names.of(["b.a.lab.lab", "p.lab"])),),
+    )
+    assert list(rulesets.ruleset(policy)) == [("lab.lab", True), ("a.lab.lab", False), ("x.r.p.lab", True)]
+    for name in around(policy):
+        assert said(dict(rulesets.ruleset(policy)), name) == decide(policy, name).blocked == stack_says(policy, name)
