@@ -5,7 +5,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,22 +38,9 @@ def replace_folder(folder: Path, files: Iterable[File], manifest: Manifest) -> l
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
     Refusal, as for a disk that is full or read-only.
     """
-    folder = folder.absolute()
-    _check_replaceable(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as problem:
-        raise Refusal(f"can't write beside {folder}: {problem.strerror}", "out") from None
-    try:
+    with _in_place_of(folder, "out") as fresh:
         written = [_write(fresh, file) for file in files]
         _write(fresh, File(MARK, "what this folder holds", [manifest(written)]))
-        fresh.chmod(0o755)
-        _put_in_place(fresh, folder)
-    except OSError as problem:
-        raise Refusal(f"can't write {folder}: {problem.strerror}; what was there stays", "out") from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return written
 
 
@@ -61,14 +49,7 @@ def copy_folder(source: Path, folder: Path) -> None:
     no export: an empty folder in the place of a full one would be the end of all filtering."""
     if not (source / MARK).is_file():
         raise Refusal(f"there are no files to put into {folder}; what was there stays", "folder")
-    folder = folder.absolute()
-    _check_replaceable(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as problem:
-        raise Refusal(f"can't write beside {folder}: {problem.strerror}", "folder") from None
-    try:
+    with _in_place_of(folder, "folder") as fresh:
         for file in sorted(path for path in source.rglob("*") if path.is_file()):
             copy = fresh / file.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -76,19 +57,39 @@ def copy_folder(source: Path, folder: Path) -> None:
                 shutil.copyfileobj(one, other)
                 other.flush()
                 os.fsync(other.fileno())
-        fresh.chmod(0o755)
+
+
+@contextmanager
+def _in_place_of(folder: Path, field: str) -> Iterator[Path]:
+    """A fresh folder to fill, put in the place of another at the end of the block, and gone after any error."""
+    folder = folder.absolute()
+    _check_replaceable(folder, field)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as problem:
+        raise Refusal(f"can't write beside {folder}: {problem.strerror}", field) from None
+    try:
+        yield fresh
+        _let_read(fresh)
         _put_in_place(fresh, folder)
     except OSError as problem:
-        raise Refusal(f"can't write {folder}: {problem.strerror}; what was there stays", "folder") from None
+        raise Refusal(f"can't write {folder}: {problem.strerror}; what was there stays", field) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _check_replaceable(folder: Path) -> None:
+def _let_read(folder: Path) -> None:
+    """Servers read as users of their own, whatever the umask of whoever wrote: names of sites are no secret."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _check_replaceable(folder: Path, field: str) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Refusal(f"{folder} is not a folder", "out")
+        raise Refusal(f"{folder} is not a folder", field)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise Refusal(f"{folder} holds other files than an earlier export; name an empty or a new folder", "out")
+        raise Refusal(f"{folder} holds other files than an earlier export; name an empty or a new folder", field)
 
 
 def _write(folder: Path, file: File) -> Written:

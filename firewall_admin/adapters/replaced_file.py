@@ -20,6 +20,7 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     if path.exists() and not path.is_file():
         raise Refusal(f"{path} is not a file")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as problem:
         raise Refusal(f"can't write {path}: {problem.strerror}") from None

@@ -3,13 +3,13 @@
 A format is one module of `core.exports` with `TITLE`, `CARRIES`, `losses` and `files` (see `Format`).
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from .compiled import Compiled, CompiledAudience
-from .policy import ANSWERS, Answer
+from .policy import ANSWERS, ANTI_BYPASS, Answer
 from .ruleset import Action
 
 
@@ -78,7 +78,7 @@ def usual_losses(compiled: Compiled, carries: Carries) -> Iterator[Loss]:
 
 def _audience_losses(audience: CompiledAudience, carries: Carries) -> Iterator[Loss]:
     name, answer = audience.name, audience.audience.answer
-    blocked, denied = audience.count(Action.BLOCK, Action.DENY), audience.count(Action.DENY)
+    blocked = audience.count(Action.BLOCK, Action.DENY)
     opened, steered = audience.count(Action.OPEN), len(audience.rewrites)
     if blocked and not carries.subdomains:
         yield Loss("subdomains", "blocks only the names written down, not the names under them", name, blocked)
@@ -86,8 +86,9 @@ def _audience_losses(audience: CompiledAudience, carries: Carries) -> Iterator[L
         yield Loss("exceptions", "can't open a name below a blocked one: these stay blocked", name, opened)
     if blocked and answer not in carries.answers:
         yield Loss("answer", f"can't answer a blocked name with '{answer}'", name, blocked)
-    if denied and "nxdomain" not in carries.answers:
-        yield Loss("anti-bypass", "can't answer NXDOMAIN, the one answer that turns bypasses off", name, denied)
+    if audience.audience.anti_bypass and "nxdomain" not in carries.answers:
+        text = "can't answer NXDOMAIN, the one answer that turns bypasses off"
+        yield Loss("anti-bypass", text, name, len(ANTI_BYPASS.names))
     if blocked and not carries.every_type:
         yield Loss("types", "holds back addresses only: HTTPS and SVCB answers get through", name, blocked)
     if steered and not carries.rewrites:
@@ -116,6 +117,12 @@ def printable(text: str) -> str:
 def each(text: str, before: str, after: str) -> str:
     """Lines of text with something put before and after each, without a loop over the lines."""
     return before + text.replace("\n", f"{after}\n{before}").removesuffix(before) if text else ""
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Names for a sentence: all of a few, the first of many."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def without(text: str, names: Set[str]) -> str:

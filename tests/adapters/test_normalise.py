@@ -90,10 +90,15 @@ def test_a_file_that_is_no_list_is_a_refusal_and_leaves_everything_as_it_was(bad
 
 
 def test_a_result_that_cannot_be_written_is_a_refusal(write, tmp_path):
-    with pytest.raises(Refusal, match="nowhere"):
-        normalise([write("good", "a.com\n")], tmp_path / "nowhere" / "out")
+    with pytest.raises(Refusal, match="in-the-way"):
+        normalise([write("good", "a.com\n")], write("in-the-way", "a file") / "out")
     with pytest.raises(Refusal, match="not a file"):
         normalise([write("good", "a.com\n")], tmp_path)
+
+
+def test_a_folder_that_is_missing_is_made(write, tmp_path):
+    normalise([write("good", "a.com\n")], tmp_path / "new" / "folder" / "out")
+    assert (tmp_path / "new/folder/out").read_text() == "a.com\n"
 
 
 def test_a_file_keeps_its_mode_and_a_link_stays_a_link(write, tmp_path):

@@ -129,7 +129,12 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
     ("text", "key", "why"),
     [
         ("x = \n", "policy.toml", "line 1"),
+        ("x = " + "[" * 5000, "policy.toml", "too deep"),
+        ("x = " + "9" * 5000, "policy.toml", "not TOML"),
         ("", "school", "missing"),
+        ('school = "Oak"', "school", "a table is wanted here"),
+        ('[school]\nname = " "', "school.name", "nothing that can be seen"),
+        ('[school]\nname = "Oak\\u001b[31m"', "school.name", "'OakU+001B[31m'"),
         (SCHOOL + "colour = 1", "school.colour", "no such key"),
         (SCHOOL + "[trust]\n", "trust", "no such key"),
         ("[school]\nname = 3", "school.name", "valid string"),
@@ -143,6 +148,10 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
         (SCHOOL + PUPILS + 'answer = "sinkhole"', "sinkhole", "needs the block page"),
         (SCHOOL + PUPILS + 'sinkhole = ["192.0.2.1", "192.0.2.2"]', "sinkhole", "at most"),
         (SCHOOL + PUPILS + 'sinkhole = ["block.lan"]', "audience[0].sinkhole[0]", "no IP address"),
+        (SCHOOL + PUPILS + 'sinkhole = ["fe80::1%eth0"]', "audience[0].sinkhole[0]", "leave out"),
+        (SCHOOL + PUPILS + 'sinkhole = ["0.0.0.0"]', "audience[0].sinkhole[0]", "no block page"),
+        (SCHOOL + PUPILS + 'sinkhole = ["224.0.0.1"]', "audience[0].sinkhole[0]", "no block page"),
+        (SCHOOL + PUPILS + 'networks = ["fe80::%eth0/64"]', "audience[0].networks[0]", "no network"),
         (SCHOOL + PUPILS + 'networks = ["10.0.0.1/8"]', "audience[0].networks[0]", "host bits"),
         (SCHOOL + PUPILS + 'safe_search = "yes"', "audience[0].safe_search", "boolean"),
         (SCHOOL + PUPILS + 'youtube = "moderat"', "audience[0].youtube", "moderate"),
@@ -150,7 +159,7 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
         (SCHOOL + PUPILS + 'lists = [{ list = "tiktok", when = "x" }]', "lists[0]", "no timetable 'x'"),
         (SCHOOL + PUPILS + 'lists = [{ list = "tiktok", unless = "x" }]', "audience[0].lists[0].unless", "no such key"),
         (SCHOOL + PUPILS + 'lists = [{ list = "protected", when = "x" }]', "lists[0]", "binds everyone"),
-        (SCHOOL + PUPILS + "lists = [3]", "audience[0].lists[0]", "dictionary"),
+        (SCHOOL + PUPILS + "lists = [3]", "audience[0].lists[0]", "a table is wanted here"),
         (
             SCHOOL + PUPILS + 'networks = ["10.0.0.0/8"]\n[[audience]]\nname = "staff"\nnetworks = ["10.0.0.0/8"]',
             "audience[1].networks",
@@ -160,13 +169,23 @@ def test_a_policy_written_and_read_again_is_the_same_policy():
         (SCHOOL + '[[list]]\nslug = "a"\nrole = "blokked"\nsource = "x"', "list[0].role", "locked"),
         (SCHOOL + '[[list]]\nslug = "a"\nrole = "blocked"\nsource = "http://x/"', "list[0].source", "https"),
         (SCHOOL + '[[list]]\nslug = "a"\nrole = "blocked"\nsource = "file:///etc/passwd"', "list[0].source", "https"),
+        (SCHOOL + '[[list]]\nslug = "a"\nrole = "blocked"\nsource = "a\\u0000b"', "list[0].source", "'aU+0000b'"),
         (SCHOOL + '[[list]]\nslug = "a"\nrole = "blocked"\nsource = "missing"', "list[0] 'a' source", "No such file"),
         (SCHOOL + '[[rule]]\naction = "block"\ndomain = "*.x.com"', "rule[0].domain", "'*'"),
         (SCHOOL + '[[rule]]\naction = "deny"\ndomain = "x.com"', "rule[0].action", "allow"),
         (SCHOOL + '[[rule]]\naction = "block"', "rule[0].domain", "missing"),
         (SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\naudience = "all"', "audience", "no audience 'all'"),
         (SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nwhen = "never"', "when", "no timetable 'never'"),
-        (SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nuntil = 2026-12-18', "rule[0].until", "datetime"),
+        (
+            SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nuntil = 2026-12-18',
+            "rule[0].until",
+            "2026-11-23T08:00:00",
+        ),
+        (
+            SCHOOL + '[[rule]]\naction = "block"\ndomain = "x.com"\nuntil = 9999-12-31T23:59:59',
+            "rule[0].until",
+            "1970 to 2199",
+        ),
         (
             SCHOOL
             + '[[rule]]\naction = "block"\ndomain = "x.com"\nfrom = 2027-01-01T00:00:00Z\nuntil = 2026-01-01T00:00:00',
@@ -189,3 +208,18 @@ def test_what_is_wrong_is_refused_with_the_file_the_key_and_the_reason(text, key
     assert why in refused.value.message
     assert refused.value.field.startswith("policy.toml")
     assert key in refused.value.field
+
+
+def test_a_refusal_repeats_what_was_written_once_and_not_at_any_length():
+    for wrong in ('windows = ["noon"]', 'windows = ["mon 01:00-02:00"]\nterms = ["noon"]'):
+        with pytest.raises(BadPolicy) as refused:
+            parse(SCHOOL + '[[timetable]]\nname = "t"\n' + wrong)
+        assert refused.value.message.count("noon") == 1
+    with pytest.raises(BadPolicy) as refused:
+        parse(SCHOOL + f'domains = ["{"a." * 100_000}com"]')
+    assert len(refused.value.message) < 200
+
+
+def test_a_network_written_twice_is_one_network():
+    policy = parse(SCHOOL + PUPILS + 'networks = ["10.0.0.0/8", "10.0.0.0/255.0.0.0", "2001:DB8::/32"]')
+    assert policy.audience("pupils").networks == ("10.0.0.0/8", "2001:db8::/32")

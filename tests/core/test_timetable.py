@@ -130,7 +130,9 @@ def test_a_window_that_is_none_is_refused_with_the_reason(text, why):
     assert why in refused.value.message
 
 
-@pytest.mark.parametrize("text", ["2026-09-02", "2026-09-02/9999-12-31", "2026-09-02/2026-13-01", "2026-12-18/2026-09-02", "x/y"])
+@pytest.mark.parametrize(
+    "text", ["2026-09-02", "2026-09-02/9999-12-31", "2026-09-02/2026-13-01", "2026-12-18/2026-09-02", "x/y"]
+)
 def test_a_term_that_is_none_is_refused(text):
     with pytest.raises(BadTimetable):
         parse_term(text)

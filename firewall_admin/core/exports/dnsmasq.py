@@ -14,7 +14,7 @@ Found by asking dnsmasq 2.90:
 from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
-from ..export import Carries, File, Loss, Target, each, header, usual_losses, without
+from ..export import Carries, File, Loss, Target, each, header, some, usual_losses, without
 from ..ruleset import Action
 
 TITLE = "dnsmasq (one server for each audience)"
@@ -34,9 +34,9 @@ TTL = 60
 def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
     yield from usual_losses(compiled, CARRIES)
     for audience in compiled.audiences:
-        if unknown := sum(not compiled.addresses(safe) for _, safe in audience.rewrites):
-            text = "can't steer to safe hosts of which no fixed address is known: these hosts stay as they are"
-            yield Loss("rewrites", text, audience.name, unknown)
+        if unknown := [host for host, safe in audience.rewrites if not compiled.addresses(safe)]:
+            text = f"can't steer {some(unknown)}: their safe hosts have no address that is known"
+            yield Loss("rewrites", text, audience.name, len(unknown))
 
 
 def files(compiled: Compiled, target: Target) -> Iterator[File]:

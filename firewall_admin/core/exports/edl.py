@@ -74,7 +74,7 @@ _TEXTS = {
     "answer": "only names: a blocked one is answered as the firewall is set",
     "anti-bypass": "only names: whether these are answered NXDOMAIN is for the firewall's settings",
     "exceptions": "can't open a name below a blocked one: those are in a list of their own, for its exceptions",
-    "subdomains": "a listed name may be all that is blocked, and not the names under it; choose a device if it is one",
+    "subdomains": "a listed name may be all that is blocked, and not the names under it",
 }
 
 

@@ -7,6 +7,7 @@ out: an address, even 0.0.0.0, would tell them to go ahead.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
@@ -31,11 +32,9 @@ _NOWHERE = {4: "0.0.0.0", 6: "::"}
 
 
 def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
-    yield from (loss for loss in usual_losses(compiled, CARRIES) if loss.what != "anti-bypass")
-    for audience in compiled.audiences:
-        if audience.audience.anti_bypass:
-            text = "can't answer NXDOMAIN, the one answer that turns bypasses off: their names are left out"
-            yield Loss("anti-bypass", text, audience.name, len(ANTI_BYPASS.names))
+    for loss in usual_losses(compiled, CARRIES):
+        left_out = ": their names are left out" if loss.what == "anti-bypass" else ""
+        yield replace(loss, text=loss.text + left_out)
 
 
 def files(compiled: Compiled, target: Target) -> Iterator[File]:

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
 from firewall_admin.core.export import Carries, File, Loss, Target, each, header, usual_losses
-from firewall_admin.core.policy import ANTI_BYPASS, Audience
+from firewall_admin.core.policy import Audience
 from firewall_admin.core.ruleset import Action
 
 TITLE = "Proxy auto-configuration (PAC)"
@@ -29,6 +29,7 @@ CARRIES = Carries(
 NOWHERE = "PROXY 127.0.0.1:9"  # the discard port: refused at once
 MOST = 1 << 20  # bytes; Chromium fails above that (net/proxy_resolution/pac_file_fetcher_impl.cc)
 _TEXTS = {
+    "anti-bypass": "can't answer the questions that browsers and phones ask before they go round the school's resolver",
     "answer": "answers no DNS question: a blocked site is sent to a proxy that serves the block page or nothing",
 }
 _FUNCTION = """
@@ -48,12 +49,8 @@ function FindProxyForURL(url, host) {
 
 def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
     for loss in usual_losses(compiled, CARRIES):
-        if loss.what != "anti-bypass":
-            yield replace(loss, text=_TEXTS.get(loss.what, loss.text))
+        yield replace(loss, text=_TEXTS.get(loss.what, loss.text))
     for audience in compiled.audiences:
-        if audience.audience.anti_bypass:
-            text = "can't answer the questions that browsers and phones ask before they go round the school's resolver"
-            yield Loss("anti-bypass", text, audience.name, len(ANTI_BYPASS.names))
         if (size := sum(map(len, _script(compiled, audience)))) > MOST:
             text = f"browsers on Chromium take {MOST:,} bytes; these {size:,} they refuse, and block nothing"
             yield Loss("limit", text, audience.name, audience.count(Action.BLOCK, Action.DENY))

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
 from ..domains import covers
-from ..export import Carries, File, Loss, Target, each, header, usual_losses, without
+from ..export import Carries, File, Loss, Target, each, header, some, usual_losses, without
 from ..policy import Audience, decide
 from ..ruleset import Action
 from .rpz.clients import clients
@@ -45,9 +45,9 @@ def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
         blocked = audience.count(Action.BLOCK, Action.DENY)
         if not audience.audience.networks and (blocked or audience.rewrites):
             yield Loss("networks", "has no networks, so no client is of this audience", audience.name, blocked)
-        if widened := sum(not compiled.addresses(safe) for _, safe in audience.rewrites):
-            text = "steers every name under these hosts too: no fixed address of their safe hosts is known"
-            yield Loss("rewrites", text, audience.name, widened)
+        if widened := [host for host, safe in audience.rewrites if not compiled.addresses(safe)]:
+            text = f"steers every name under {some(widened)} too: their safe hosts have no address that is known"
+            yield Loss("rewrites", text, audience.name, len(widened))
 
 
 def files(compiled: Compiled, target: Target) -> Iterator[File]:

@@ -20,7 +20,8 @@ _UNBOUND = (
 )
 _BIND = (
     "BIND: several audiences need views, so the site's own zones must stand in views too, and each view holds its own "
-    "copy of the zones in memory; after a start it answers unfiltered until they are read"
+    "copy of the zones in memory; after a start it answers unfiltered until they are read, and where one is missing "
+    "until that is mended"
 )
 _KNOT_RESOLVER = (
     "Knot Resolver: looks only at the name asked for, not at where its CNAME leads; steers to addresses, so a target "
@@ -57,7 +58,11 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
     yield File("unbound.conf", "include: as the last line of unbound.conf", unbound.text(compiled, stack, base))
     yield File("named.options.conf", "include inside options {} of named.conf", bind.options(compiled, stack))
     yield File("named.zones.conf", bind.use(compiled), bind.toplevel(compiled, stack, base))
-    yield File("recursor.lua", "lua-config-file= of recursor.conf", recursor.config(compiled, stack, base))
+    yield File(
+        "recursor.lua",
+        "dofile() it at the end of the lua-config-file of recursor.conf",
+        recursor.config(compiled, stack, base),
+    )
     yield File("recursor-dns.lua", "lua-dns-script= of recursor.conf", recursor.script(compiled, stack))
     yield File(
         "kresd.conf", "dofile() in kresd.conf, before its policy rules", knot_resolver.text(compiled, stack, base)
