@@ -35,7 +35,7 @@ TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of the other, too
 # The real servers that exports are loaded into, the browser, and the compiler of the benchmark's C floor.
 PACKAGES = (
     "dnsmasq-base unbound bind9 bind9-utils pdns-recursor knot knot-dnssecutils knot-resolver squid-openssl postgresql chromium gcc "
-    "libc6-dev"
+    "libc6-dev strace"
 ).split()
 POLICY = Path("/usr/sbin/policy-rc.d")
 CHECKS = (
@@ -68,10 +68,14 @@ def serve(port: int) -> int:
     """Set up and serve until stopped."""
     set_up(LOCK, also_good=TEST_LOCK)
     port = free_port(port)
+    os.chdir(ROOT)
+    program = [str(SCRIPTS / ("firewall-admin.exe" if os.name == "nt" else "firewall-admin"))]
+    status = subprocess.call([*program, "demonstration"])
+    if status:
+        return status
     say(f"firewall_admin answers on http://127.0.0.1:{port}/ until Ctrl+C.")
     say(f"Its commands: {shown(SCRIPTS / 'firewall-admin')} --help")
-    server = [str(PYTHON), "-m", "waitress", f"--listen=127.0.0.1:{port}", "--ident=firewall_admin", "wsgi:app"]
-    os.chdir(ROOT)
+    server = [*program, "serve", f"--port={port}"]
     if os.name != "nt":
         os.execv(server[0], server)  # in place of this process, so that a signal reaches the server itself
     return subprocess.call(server)

@@ -73,7 +73,8 @@ def normalise(files: Sequence[Path], out: Path | BinaryIO, rejects: Path | None 
 
     An exception in any file takes away the names at or under it. `rejects` gets a line for each line rejected: file,
     number, reason and text, tabs between them. Files are replaced whole or not at all. Raises Refusal where a file
-    can't be read, is beyond the limits, or is no list but, say, a web page.
+    can't be read, is beyond the limits, or is no list but, say, a web page, and where there is no name at all: an
+    empty list in the place of a full one would be the end of all filtering.
     """
     size = sum(map(_size, files))
     outcome = Outcome()
@@ -94,6 +95,8 @@ def normalise(files: Sequence[Path], out: Path | BinaryIO, rejects: Path | None 
             below |= part.below
         for run in runs:
             note.rejected(run.file, unsayable(run.exceptions, below))
+        if not outcome.names:
+            raise Refusal(f"there is no name in {', '.join(map(str, files))}: nothing was written")
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -88,8 +89,18 @@ def _let_read(folder: Path) -> None:
 def _check_replaceable(folder: Path, field: str) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise Refusal(f"{folder} is not a folder", field)
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not _is_export(folder):
         raise Refusal(f"{folder} holds other files than an earlier export; name an empty or a new folder", field)
+
+
+def _is_export(folder: Path) -> bool:
+    """Whether a folder holds a manifest of ours and nothing that it does not name."""
+    try:
+        manifest = json.loads((folder / MARK).read_text("utf-8"))
+        named = {MARK, *(file["path"] for file in manifest["files"])}
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} <= named
 
 
 def _write(folder: Path, file: File) -> Written:

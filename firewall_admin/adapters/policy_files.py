@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from firewall_admin.core.listfile import ListFile, read
+from firewall_admin.core.listfile import Limits, ListFile, read
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import NameList, Role, SchoolPolicy
 from firewall_admin.core.policyfile import Shipped, parse_policy
@@ -11,13 +13,27 @@ from firewall_admin.core.refusals import BadPolicy, Refusal
 
 from . import blocklists
 
+if TYPE_CHECKING:
+    from .fetch import Outcome
+
 Noticed = Callable[[str], None]
+Fetch = Callable[[str, Path], "Outcome"]
 
 
-def load_policy(path: Path, noticed: Noticed = lambda text: None) -> SchoolPolicy:
-    """The policy of a file, its lists read from beside it. `noticed` is told of rejected lines, which are not fatal.
+def fetched(url: str, folder: Path) -> "Outcome":
+    """A list from the internet, as `fetch` gives it."""
+    from .fetch import fetch  # TLS and HTTP, which most policy files need not
 
-    Raises BadPolicy, with the file and the line or key.
+    return fetch(url, folder)
+
+
+LIMITS = Limits()
+
+
+def load_policy(path: Path, noticed: Noticed = lambda text: None, fetch: Fetch = fetched) -> SchoolPolicy:
+    """The policy of a file, its lists read from beside it or fetched, each time anew, from their https addresses.
+
+    `noticed` is told of rejected lines, which are not fatal. Raises BadPolicy, with the file and the line or key.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -28,7 +44,7 @@ def load_policy(path: Path, noticed: Noticed = lambda text: None) -> SchoolPolic
         raise BadPolicy(f"line {line} is not UTF-8", str(path)) from None
 
     def read_list(slug: str, role: Role, source: str) -> NameList:
-        return NameList(slug, role, _names(path.parent, role, source, noticed), source)
+        return NameList(slug, role, _usable(read(_bytes(path.parent, source, fetch), role), source, noticed), source)
 
     return parse_policy(text, str(path), shipped(), read_list)
 
@@ -42,17 +58,34 @@ def shipped() -> Shipped:
         {slug: NameList(slug, ls.role, Names.of(ls.names)) for slug, ls in found.lists.items()},
         dict(search.steering),
         {target: search.addresses(target) for target in targets},
+        found.lists,
     )
 
 
-def _names(folder: Path, role: Role, source: str, noticed: Noticed) -> Names:
-    if source.startswith("https://"):
-        raise Refusal("lists over https are fetched by the service; for a policy file, fetch it and name the file")
+def _bytes(folder: Path, source: str, fetch: Fetch) -> bytes:
     try:
-        data = (folder / source).read_bytes()
+        if source.startswith("https://"):
+            return _body(source, fetch)
+        file = folder / source
+        if file.exists() and not file.is_file():  # a folder, or a device that never ends
+            raise Refusal("is not a file")
+        if (size := file.stat().st_size) > LIMITS.bytes:
+            raise Refusal(f"has {size:,} bytes; {LIMITS.bytes:,} is the most")
+        return file.read_bytes()
     except OSError as problem:
         raise Refusal(f"can't be read: {problem.strerror}") from None
-    return _usable(read(data, role), source, noticed)
+
+
+def _body(url: str, fetch: Fetch) -> bytes:
+    """What an address holds now. A copy from an earlier time is never taken in its place: the caller can name one."""
+    from .fetch import Failure, Fetched
+
+    with TemporaryDirectory(prefix="firewall_admin-") as folder:
+        found = fetch(url, Path(folder))
+        if isinstance(found, Fetched):
+            return found.path.read_bytes()
+    why = found.reason if isinstance(found, Failure) else "nothing came"
+    raise Refusal(f"{why} (a list that can't be fetched from here can be named as a file beside the policy)")
 
 
 def _usable(found: ListFile, source: str, noticed: Noticed) -> Names:

@@ -1,6 +1,7 @@
 """Work for all processors: the same function for many arguments, the results in order."""
 
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -64,7 +65,7 @@ def workers(bytes_to_do: int, small: int = 2 << 20) -> Iterator[Here | Workers]:
     # A fork starts in a hundredth of the time, but is sound only where no other thread may hold a lock.
     fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    with ProcessPoolExecutor(count, context) as pool:
+    with ProcessPoolExecutor(count, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         yield Workers(pool, count)
 
 

@@ -4,13 +4,26 @@ Text for people, `--json` for programs. Exit status: 0 done; 1 refused or failed
 2 wrong usage.
 """
 
+import os
 import sys
 from importlib import import_module
 from typing import cast
 
 import click
 
-COMMANDS = ("check", "compile", "explain", "formats", "normalise")
+VERSION = "0.1.0"
+COMMANDS = (
+    "check",
+    "compile",
+    "demonstration",
+    "explain",
+    "formats",
+    "normalise",
+    "school",
+    "serve",
+    "trail",
+    "worker",
+)
 
 
 class Commands(click.Group):
@@ -26,13 +39,16 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="firewall_admin")
+@click.version_option(VERSION)
 def commands() -> None:
     """What a school blocks and allows, as exact configuration for its resolver, proxy or firewall."""
 
 
 def main() -> None:
     """The entry point of the console script."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # started with that stream closed, as some schedulers do
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -13,12 +13,13 @@ from firewall_admin.core.export import Format, Loss, Target
 from firewall_admin.core.manifest import manifest
 from firewall_admin.core.refusals import Refusal
 
-from .options import at_option, instant, json_option, known_audience, policy_option, read_policy
+from .options import at_option, instant, json_option, known_audience, policy_option, read_policy, school_option
 from .refusing import Command
 
 
 @click.command("compile", cls=Command)
 @policy_option
+@school_option
 @click.option("--format", "format_", required=True, type=click.Choice(exports.NAMES), help="See 'formats'.")
 @click.option("--audience", "audiences", multiple=True, help="Only this one; may be given several times.")
 @at_option
@@ -29,6 +30,7 @@ from .refusing import Command
 @json_option
 def command(
     policy_file: Path | None,
+    school: str | None,
     format_: str,
     audiences: tuple[str, ...],
     at: str | None,
@@ -39,11 +41,11 @@ def command(
     as_json: bool,
 ) -> None:
     """Write the files of one format, and say what was written and what the format can't say."""
-    school_policy = read_policy(policy_file)
+    school_policy = read_policy(policy_file, school)
     wanted = tuple(known_audience(school_policy, name) for name in audiences)
     compiled = compile_policy(school_policy, instant(at, school_policy), wanted)
     if not compiled.audiences:
-        raise Refusal("the policy has no audience: nothing to compile", str(policy_file))
+        raise Refusal("the policy has no audience: nothing to compile", str(policy_file or "the live policy"))
     form = exports.load(format_)
     target = Target(base or str(out.absolute()), _known_device(form, device))
     losses = list(form.losses(compiled, target))

@@ -12,22 +12,29 @@ from firewall_admin.core.policy import Policy, Verdict, decide
 from firewall_admin.core.refusals import NotADomain
 from firewall_admin.core.sentences import sentence
 
-from .options import at_option, instant, json_option, known_audience, policy_option, read_policy
+from .options import at_option, instant, json_option, known_audience, policy_option, read_policy, school_option
 from .refusing import Command
 
 
 @click.command("explain", cls=Command)
 @policy_option
+@school_option
 @click.option("--audience", required=True, help="For whom.")
 @at_option
 @json_option
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.pass_context
 def command(
-    ctx: click.Context, policy_file: Path | None, audience: str, at: str | None, as_json: bool, names: tuple[str, ...]
+    ctx: click.Context,
+    policy_file: Path | None,
+    school: str | None,
+    audience: str,
+    at: str | None,
+    as_json: bool,
+    names: tuple[str, ...],
 ) -> None:
     """Say what happens to each NAME for an audience, and why; '-' reads names from standard input, one a line."""
-    school_policy = read_policy(policy_file)
+    school_policy = read_policy(policy_file, school)
     when = instant(at, school_policy)
     policy = school_policy.policy(known_audience(school_policy, audience), when)
     bad = 0

@@ -16,6 +16,9 @@ from .refusing import Command
 @click.option("--rejects", type=click.Path(path_type=Path), help="A file for the rejected lines, with their reasons.")
 def command(files: tuple[Path, ...], out: Path | None, rejects: Path | None) -> None:
     """Read published lists in any dialect and write one list of names: no name that another covers, in label order."""
+    taken = [file.resolve() for file in (*files, *filter(None, [out]))]
+    if rejects and rejects.resolve() in taken:
+        raise click.UsageError(f"--rejects: '{rejects}' is another file of this command and would be lost")
     _tell(normalise(files, out or sys.stdout.buffer, rejects), rejects)
 
 

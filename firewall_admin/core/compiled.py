@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from . import ruleset
@@ -94,7 +94,17 @@ class Compiled:
 def compile_policy(
     school_policy: SchoolPolicy, at: datetime, audiences: tuple[str, ...] = (), release: int | None = None
 ) -> Compiled:
-    """Compile for an aware instant; without names of audiences, all of them. KeyError for one that does not exist."""
+    """Compile for an aware instant; without names of audiences, all of them. KeyError for one that does not exist.
+
+    Instants are kept in UTC, so that one instant gives one text however it was spelt.
+    """
+    at = at.astimezone(UTC)
     names = audiences or tuple(audience.name for audience in school_policy.audiences)
     compiled = tuple(CompiledAudience(school_policy.policy(name, at)) for name in dict.fromkeys(names))
-    return Compiled(school_policy, at, compiled, school_policy.next_change(at, names), release)
+    changes = school_policy.next_change(at, names, lambda instant: _differs(school_policy, compiled, instant))
+    return Compiled(school_policy, at, compiled, changes and changes.astimezone(UTC), release)
+
+
+def _differs(school_policy: SchoolPolicy, compiled: tuple[CompiledAudience, ...], instant: datetime) -> bool:
+    """Whether any audience's result is another at an instant: what comes into force may change nothing."""
+    return any(ruleset.differ(one.policy, school_policy.policy(one.name, instant)) for one in compiled)

@@ -7,7 +7,7 @@ names under it and every subtree is one contiguous run.
 
 import re
 
-from .refusals import NotADomain
+from .refusals import NotADomain, shown
 
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?:{LABEL}\.)+(?!(?:[0-9]+|0x[0-9a-f]*)\Z){LABEL}")
@@ -60,7 +60,7 @@ def _from_unicode(name: str) -> str:
         labels = idna.uts46_remap(name, std3_rules=False, transitional=False).split(".")
         return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
     except (idna.IDNAError, UnicodeError) as problem:
-        raise NotADomain(f"not a name that IDNA 2008 allows: {_printable(str(problem))}") from None
+        raise NotADomain(f"not a name that IDNA 2008 allows: {shown(str(problem), 200)}") from None
 
 
 def _why_not(name: str) -> str:
@@ -68,7 +68,7 @@ def _why_not(name: str) -> str:
         return "empty"
     if len(name) > LONGEST:
         return f"{len(name)} characters long; a name has {LONGEST} at most"
-    if "[" in name or name.count(":") > 1 or _IN_NUMBERS.fullmatch(name):
+    if name.startswith("[") or name.count(":") > 1 or _IN_NUMBERS.fullmatch(name):
         return "an IP address or a number, not a name"
     for label in name.split("."):
         if problem := _label_problem(label):
@@ -82,12 +82,7 @@ def _label_problem(label: str) -> str | None:
     if len(label) > 63:
         return f"a label of {len(label)} characters; a label has 63 at most"
     if strange := re.search(r"[^a-z0-9_-]", label):
-        return f"{_printable(strange[0])!r} can't stand in a name"
+        return f"{shown(strange[0])!r} can't stand in a name"
     if not _LABEL.fullmatch(label):
         return "a label can't begin or end with a hyphen"
     return None
-
-
-def _printable(text: str) -> str:
-    """What a person typed, safe to repeat in a message, a log or a terminal."""
-    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text)

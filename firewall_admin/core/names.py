@@ -7,7 +7,7 @@ opens no files; whoever has the buffer hands it over.
 from collections.abc import Iterable, Iterator
 from mmap import mmap
 
-from .domains import from_order, lineage, order
+from .domains import from_order, order
 
 
 class Names:
@@ -49,8 +49,18 @@ class Names:
         return f"Names({len(self)})"
 
     def closest(self, domain: str) -> str | None:
-        """The longest name here that covers the domain."""
-        return next((name for name in lineage(domain) if name in self), None)
+        """The longest name here that covers the domain.
+
+        It stands before the domain with nothing between them but names under it. So it covers the line directly
+        before the domain too, and has no labels but those that line and domain begin with alike.
+        """
+        key = order(domain)
+        while " " in key:
+            before = self._at_or_before(key)
+            if key == before or key.startswith(before + " "):
+                return from_order(before)
+            key = _shared(key, before)
+        return None
 
     def between(self, start: str = "", stop: str | None = None) -> bytes:
         """The lines whose order is at or after `start` and before `stop`, both given as orders."""
@@ -96,6 +106,11 @@ class Names:
             yield self.text[start:stop]
             start = stop
 
+    def _at_or_before(self, key: str) -> str:
+        """The last line at or before a key; empty if there is none."""
+        end = self._at_or_after(f"{key}\t".encode("ascii"))  # a tab stands below the space between labels
+        return self.text[self.text.rfind(b"\n", 0, max(end - 1, 0)) + 1 : max(end - 1, 0)].decode("ascii")
+
     def _at_or_after(self, key: bytes) -> int:
         """Where the first line at or after `key` begins, by bisection over the text."""
         text, low, high = self.text, 0, len(self.text)
@@ -107,3 +122,12 @@ class Names:
             else:
                 high = line
         return low
+
+
+def _shared(one: str, other: str) -> str:
+    """The labels that two orders begin with alike: `com x a` and `com x b c` → `com x`."""
+    labels = one.split(" ")
+    for number, (label, its) in enumerate(zip(labels, other.split(" "), strict=False)):
+        if label != its:
+            return " ".join(labels[:number])
+    return min(one, other, key=len)

@@ -63,11 +63,17 @@ def plan(before: Mapping[str, Rules], after: Mapping[str, Rules], policy: School
     for audience, rules in after.items():
         old, new = list(before.get(audience, ())), list(rules)
         changes[audience] = tuple(difference(old, new))
-        objections += _size_objections(audience, _blocked(old), _blocked(new))
-        objections += _suffix_objections(audience, new)
+        objections += audience_objections(audience, old, new)
     gone = sorted(set(before) - set(after))
     objections += [Objection("audience-gone", f"'{name}' would not be filtered at all", name) for name in gone]
     return Plan(changes, tuple(objections))
+
+
+def audience_objections(audience: str, old: Rules, new: Rules) -> Iterator[Objection]:
+    """What speaks against one audience's ruleset, given the one in force."""
+    new = list(new)
+    yield from _size_objections(audience, _blocked(old), _blocked(new))
+    yield from _suffix_objections(audience, new)
 
 
 def standing_objections(policy: SchoolPolicy) -> Iterator[Objection]:
@@ -84,6 +90,10 @@ def standing_objections(policy: SchoolPolicy) -> Iterator[Objection]:
             effect = "it would block them" if listed.role == "locked" else "it can't block them; look at the list"
             name, text = f"{listed.role}-names-protected", f"'{listed.slug}' names protected sites: {effect}"
             yield Objection(name, text, None, hit)
+    whole = [("a rule", rule.domain) for rule in policy.rules] + [("an own name", name) for name in policy.domains]
+    for kind, name in whole:
+        if is_suffix(name):
+            yield Objection("public-suffix", f"{kind} is {name}: every site under it is meant", None, (name,))
     for rule in policy.rules:
         if rule.action == "block" and (hit := tuple(n for n in helped if covers(rule.domain, n))):
             yield Objection("rule-names-protected", f"blocking {rule.domain} can't block what is protected", None, hit)

@@ -150,8 +150,11 @@ class SchoolPolicy:
         """Which timetables are open at an instant."""
         return lambda timetable: self.timetables[timetable].is_open(at, self.zone)
 
-    def next_change(self, at: datetime, audiences: tuple[str, ...] = ()) -> datetime | None:
-        """The next instant at which a date or a timetable puts something in force or out of it for the audiences."""
+    def next_change(
+        self, at: datetime, audiences: tuple[str, ...] = (), matters: Callable[[datetime], bool] = lambda instant: True
+    ) -> datetime | None:
+        """The next instant at which a date or a timetable puts something in force or out of it for the audiences, and
+        which `matters`."""
         wanted = [a for a in self.audiences if not audiences or a.name in audiences]
         rules = [rule for rule in self.rules if any(_applies(rule, a) for a in wanted)]
 
@@ -159,10 +162,9 @@ class SchoolPolicy:
             clock = self.clock(t)
             return [_in_force(rule, t, clock) for rule in rules], [list(self._assigned(a, clock)) for a in wanted]
 
-        now, timetables = in_force(at), self._named(wanted, rules)
-        last = self._last_date(at, timetables, rules)
-        while instant := min(self._boundaries(at, timetables, rules), default=None):
-            if in_force(instant) != now:
+        now, last = in_force(at), self._last_date(at, self._named(wanted, rules), rules)
+        while instant := min(self._boundaries(at, wanted, rules), default=None):
+            if in_force(instant) != now and matters(instant):
                 return instant
             if instant - timedelta(days=14) > last:  # from there on every week is alike, and nothing came of two
                 return None
@@ -173,9 +175,10 @@ class SchoolPolicy:
         names = {rule.when for rule in rules} | {n for a in audiences for s in a.lists for n in (s.when, s.except_)}
         return [self.timetables[name] for name in sorted(filter(None, names))]
 
-    def _boundaries(self, at: datetime, timetables: list[Timetable], rules: list[Rule]) -> Iterator[datetime]:
+    def _boundaries(self, at: datetime, audiences: list[Audience], rules: list[Rule]) -> Iterator[datetime]:
         yield from (t for rule in rules for t in (rule.since, rule.until) if t and t > at)
-        yield from filter(None, (timetable.next_change(at, self.zone) for timetable in timetables))
+        timed = [rule for rule in rules if _dated(rule, at)]  # before and after, a rule's timetable changes nothing
+        yield from filter(None, (timetable.next_change(at, self.zone) for timetable in self._named(audiences, timed)))
 
     def _last_date(self, at: datetime, timetables: list[Timetable], rules: list[Rule]) -> datetime:
         """The last instant that a rule or a term names; `at` if none is later."""
@@ -243,9 +246,11 @@ def _applies(rule: Rule, audience: Audience) -> bool:
 
 def _in_force(rule: Rule, at: datetime, is_open: IsOpen) -> bool:
     """`since <= at < until`, and its timetable, if it has one, is open."""
-    if (rule.since and at < rule.since) or (rule.until and at >= rule.until):
-        return False
-    return rule.when is None or is_open(rule.when)
+    return _dated(rule, at) and (rule.when is None or is_open(rule.when))
+
+
+def _dated(rule: Rule, at: datetime) -> bool:
+    return (rule.since is None or rule.since <= at) and (rule.until is None or at < rule.until)
 
 
 def _assignment_in_force(assignment: Assignment, is_open: IsOpen) -> bool:

@@ -56,3 +56,9 @@ class TooManyAttempts(Refusal):
 
 class Busy(Refusal):
     """It can't be done at this moment, and may be in the next."""
+
+
+def shown(text: str, most: int = 80) -> str:
+    """A person's words as a message, a log or a terminal may repeat them: nothing that acts, and not at any length."""
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in short)

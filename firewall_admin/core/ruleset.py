@@ -14,7 +14,7 @@ from itertools import groupby
 
 from .domains import covers, from_order, lineage, order
 from .names import Names
-from .policy import ANTI_BYPASS, Policy, Rule, weight
+from .policy import ANTI_BYPASS, Policy, Rule, decide, weight
 
 
 class Action(IntEnum):
@@ -68,6 +68,7 @@ _STEP = {mark: [(state & ~clear) | put for state in range(128)] for mark, (clear
 Source = tuple[Names, str]
 Actions = Sequence[Action]
 _RUN = 1 << 20  # bytes of each list in a run
+FEW = 5_000
 
 
 def ruleset(policy: Policy) -> Iterator[tuple[str, bool]]:
@@ -111,6 +112,23 @@ def splice(before: Iterable[tuple[str, bool]], policy: Policy, domain: str) -> I
         if not covers(domain, rule[0]):
             yield rule
     yield from after
+
+
+def differ(one: Policy, other: Policy) -> bool:
+    """Whether two states of one policy give different rulesets. Only what is in force in one of them is looked at; a
+    list of more than FEW names is taken to make a difference, as it all but always does."""
+    toggled = {(r.domain, r.action, r.audience) for r in one.rules} ^ {
+        (r.domain, r.action, r.audience) for r in other.rules
+    }
+    for domain in {domain for domain, _, _ in toggled}:
+        if list(_subtree(one, domain)) != list(_subtree(other, domain)):
+            return True
+    before, after = ({listed.slug: listed for listed in policy.lists} for policy in (one, other))
+    for slug in before.keys() ^ after.keys():
+        names = (before.get(slug) or after[slug]).names
+        if len(names) > FEW or any(decide(one, name).blocked != decide(other, name).blocked for name in names):
+            return True
+    return False
 
 
 def _subtree(policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:

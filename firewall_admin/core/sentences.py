@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from .policy import Assignment, Audience, SchoolPolicy, Verdict
+from .policy import Assignment, Audience, IsOpen, SchoolPolicy, Verdict
+from .refusals import shown
 
 _ANSWERS = {"nxdomain": "as if it did not exist", "null": "with no address", "sinkhole": "with the block page"}
 
@@ -25,7 +26,8 @@ def _because(policy: SchoolPolicy, audience: str, at: datetime, verdict: Verdict
         return f"the protected list '{because.source}' {named}, and only a locked list blocks what is protected"
     if because.kind == "rule":
         verb = "blocks" if verdict.blocked else "allows"
-        return f"a rule {verb} {because.name}" + (f" ({because.source})" if because.source else "")
+        reason = shown(" ".join((because.source or "").split()), 300)
+        return f"a rule {verb} {because.name}" + (f" ({reason})" if reason else "")
     if because.kind == "list":
         return f"the {'blocked' if verdict.blocked else 'allowed'} list '{because.source}' {named}"
     return _resting(policy, policy.audience(audience), at, verdict.domain) or "no list or rule in force blocks it"
@@ -36,15 +38,14 @@ def _resting(policy: SchoolPolicy, audience: Audience, at: datetime, domain: str
     clock = policy.clock(at)
     for assigned in audience.lists:
         listed = policy.lists[assigned.list]
-        timetable = _closed_by(assigned, {t for t in policy.timetables if clock(t)})
-        if listed.role == "blocked" and timetable and listed.names.closest(domain):
+        if listed.role == "blocked" and (timetable := _closed_by(assigned, clock)) and listed.names.closest(domain):
             return f"the list '{assigned.list}' would block it, but not {timetable}"
     return None
 
 
-def _closed_by(assigned: Assignment, open_timetables: set[str]) -> str | None:
-    if assigned.except_ in open_timetables:
+def _closed_by(assigned: Assignment, is_open: IsOpen) -> str | None:
+    if assigned.except_ is not None and is_open(assigned.except_):
         return f"during '{assigned.except_}'"
-    if assigned.when is not None and assigned.when not in open_timetables:
+    if assigned.when is not None and not is_open(assigned.when):
         return f"outside '{assigned.when}'"
     return None

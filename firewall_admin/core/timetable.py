@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import count
 
-from .refusals import BadTimetable
+from .refusals import BadTimetable, shown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"([a-z,-]+) +([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
@@ -89,10 +88,10 @@ def parse_window(text: str) -> Window:
     """`mon-fri 12:00-13:00`, `mon,wed 08:30-15:15`, `fri 22:00-06:00` (until Saturday), `sat-sun 00:00-24:00`."""
     found = _WINDOW.fullmatch(text.strip().lower())
     if not found:
-        raise BadTimetable(f"'{text}' is no window; write days and times like 'mon-fri 12:00-13:00'")
+        raise BadTimetable(f"'{shown(text)}' is no window; write days and times like 'mon-fri 12:00-13:00'")
     start, end = (_minutes(text, *found.group(i, i + 1)) for i in (2, 4))
     if start == end or start == 1440:
-        raise BadTimetable(f"'{text}' has no length; for whole days write '00:00-24:00'")
+        raise BadTimetable(f"'{shown(text)}' has no length; for whole days write '00:00-24:00'")
     return Window(_days(text, found[1]), start, end)
 
 
@@ -102,11 +101,13 @@ def parse_term(text: str) -> tuple[date, date]:
     try:
         term = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        raise BadTimetable(f"'{text}' is no term; write its first and last day like '2026-09-02/2026-12-18'") from None
+        raise BadTimetable(
+            f"'{shown(text)}' is no term; write its first and last day like '2026-09-02/2026-12-18'"
+        ) from None
     if not FIRST_YEAR <= term[0].year <= term[1].year <= LAST_YEAR and term[0] <= term[1]:
-        raise BadTimetable(f"the term '{text}' is not within the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise BadTimetable(f"the term '{shown(text)}' is not within the years {FIRST_YEAR} to {LAST_YEAR}")
     if term[1] < term[0]:
-        raise BadTimetable(f"the term '{text}' ends before it begins")
+        raise BadTimetable(f"the term '{shown(text)}' ends before it begins")
     return term
 
 
@@ -121,7 +122,7 @@ def format_window(window: Window) -> str:
 
 def _minutes(text: str, hour: str, minute: str) -> int:
     if int(minute) > 59 or int(hour) * 60 + int(minute) > 1440:
-        raise BadTimetable(f"'{text}': there is no time {hour}:{minute}")
+        raise BadTimetable(f"'{shown(text)}': there is no time {hour}:{minute}")
     return int(hour) * 60 + int(minute)
 
 
@@ -130,7 +131,7 @@ def _days(text: str, spelt: str) -> frozenset[int]:
     for part in spelt.split(","):
         first, _, last = part.partition("-")
         if first not in DAYS or (last or first) not in DAYS or part.endswith("-"):
-            raise BadTimetable(f"'{text}': '{part}' is no day; days are {', '.join(DAYS)}")
+            raise BadTimetable(f"'{shown(text)}': '{shown(part)}' is no day; days are {', '.join(DAYS)}")
         start = DAYS.index(first)
         days.update((start + i) % 7 for i in range((DAYS.index(last or first) - start) % 7 + 1))
     return frozenset(days)
@@ -141,11 +142,7 @@ def _clock_changes(day: date, zone: tzinfo) -> Iterator[datetime]:
     start, stop = (datetime.combine(d, time(), zone).astimezone(UTC) for d in (day, day + _DAY))
     if start.astimezone(zone).utcoffset() == stop.astimezone(zone).utcoffset():
         return
-    for _ in count():
-        middle = start + (stop - start) // 2
-        middle = middle.replace(microsecond=0)
-        if middle == start:
-            break
+    while (middle := (start + (stop - start) // 2).replace(microsecond=0)) != start:
         if middle.astimezone(zone).utcoffset() == start.astimezone(zone).utcoffset():
             start = middle
         else:

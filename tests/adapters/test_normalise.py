@@ -41,6 +41,10 @@ def test_the_result_is_the_names_no_other_covers_less_the_exceptions_of_all_file
     for file, text in zip(files, texts, strict=True):
         file.write_text("\n".join(text))
     out = io.BytesIO()
+    if not _expected(texts):
+        with pytest.raises(Refusal, match="there is no name"):
+            normalise(files, out)
+        return
     outcome = normalise(files, out)
     assert out.getvalue().decode().splitlines() == _expected(texts)
     assert outcome.names == len(_expected(texts))
@@ -94,6 +98,14 @@ def test_a_result_that_cannot_be_written_is_a_refusal(write, tmp_path):
         normalise([write("good", "a.com\n")], write("in-the-way", "a file") / "out")
     with pytest.raises(Refusal, match="not a file"):
         normalise([write("good", "a.com\n")], tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "\x00\x01"])
+def test_no_names_at_all_never_take_the_place_of_some(write, tmp_path, text):
+    (tmp_path / "out").write_text("before.com\n")
+    with pytest.raises(Refusal, match="there is no name"):
+        normalise([write("empty", text)], tmp_path / "out")
+    assert (tmp_path / "out").read_text() == "before.com\n"
 
 
 def test_a_folder_that_is_missing_is_made(write, tmp_path):

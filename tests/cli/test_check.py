@@ -1,3 +1,6 @@
+import os
+
+
 def test_a_sound_file_is_said_to_be_sound_with_what_it_holds(run, policy):
     said = run("check", "--policy", policy)
     assert said.exit_code == 0
@@ -23,3 +26,12 @@ def test_what_speaks_against_a_policy_is_a_warning(run, policy):
     said = run("check", "--policy", policy)
     assert said.exit_code == 0
     assert "warning: rule-names-protected" in said.stderr
+
+
+def test_a_source_that_is_no_file_is_refused_at_once(run, policy):
+    os.mkfifo(policy.parent / "fifo")
+    for source in ("fifo", "lists", "/dev/zero"):
+        policy.write_text(policy.read_text().replace('source = "lists/games.txt"', f'source = "{source}"'))
+        said = run("check", "--policy", policy)
+        assert (said.exit_code, "is not a file" in said.stderr) == (1, True)
+        policy.write_text(policy.read_text().replace(f'source = "{source}"', 'source = "lists/games.txt"'))

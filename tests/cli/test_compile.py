@@ -46,6 +46,22 @@ def test_the_same_policy_and_instant_give_the_same_bytes(compile_, form):
     assert everything(one) == everything(two)
 
 
+def test_an_instant_in_another_spelling_gives_the_same_bytes_and_is_written_in_utc(compile_):
+    words = ("--accept-loss", "--base", "/srv/x", "--at")
+    _, summer = compile_(*words, "2026-06-23T12:00", out="one")  # the last --at counts
+    _, utc = compile_(*words, "2026-06-23T11:00:00Z", out="two")
+    assert everything(summer) == everything(utc)
+    assert json.loads((summer / "manifest.json").read_text())["at"] == "2026-06-23T11:00:00+00:00"
+    assert "policy at: 2026-06-23T11:00:00Z (Tue 23 Jun 2026 12:00 " in (summer / "pupils.hosts").read_text()
+
+
+def test_the_next_change_is_told_in_utc_however_a_rule_spells_it(compile_, policy):
+    policy.write_text(policy.read_text().replace("2026-12-18T15:30:00Z", "2026-11-23T12:15:00+02:00"))
+    _, out = compile_("--accept-loss")
+    assert json.loads((out / "manifest.json").read_text())["next_change"] == "2026-11-23T10:15:00+00:00"
+    assert "changes next at: 2026-11-23T10:15:00Z (Mon 23 Nov 2026 10:15 " in (out / "pupils.hosts").read_text()
+
+
 def test_a_loss_is_a_refusal_that_writes_nothing(compile_):
     found, out = compile_()
     assert found.exit_code == 1
@@ -73,13 +89,24 @@ def test_an_earlier_export_is_replaced_whole(compile_):
     assert [path.name for path in out.parent.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_folder_with_other_files_is_not_touched(compile_, tmp_path):
+@pytest.mark.parametrize("manifest", [None, "{}", "hi", '{"files": []}', '{"files": [3]}'])
+def test_a_folder_with_other_files_is_not_touched(compile_, tmp_path, manifest):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/thesis.txt").write_text("years of work")
+    if manifest is not None:
+        (tmp_path / "out/manifest.json").write_text(manifest)
+    before = everything(tmp_path / "out")
     found, out = compile_("--accept-loss")
     assert found.exit_code == 1
     assert "holds other files" in found.stderr
-    assert everything(out) == {"thesis.txt": b"years of work"}
+    assert everything(out) == before
+
+
+def test_a_file_put_into_an_earlier_export_is_not_lost(compile_):
+    _, out = compile_("--accept-loss")
+    (out / "notes.txt").write_text("mine")
+    found, out = compile_("--accept-loss")
+    assert (found.exit_code, (out / "notes.txt").read_text()) == (1, "mine")
 
 
 @pytest.mark.parametrize("exchange", [True, False])

@@ -1,4 +1,7 @@
 import json
+import sys
+
+import click
 
 NOON, MORNING = "2026-11-23T12:30", "2026-11-23T10:00"
 
@@ -21,6 +24,12 @@ def test_a_verdict_is_one_sentence_with_the_reason(run, policy):
         "oakfield.leics.sch.uk is open for pupils: the protected list 'school' names oakfield.leics.sch.uk, "
         "and only a locked list blocks what is protected."
     )
+
+
+def test_a_reason_of_several_lines_is_still_one_sentence(run, policy):
+    policy.write_text(policy.read_text().replace('"Year 5 coding"', '"""Year 5\ncoding\\u001b[31m"""'))
+    said = explain(run, policy, "ok.games.example").stdout
+    assert said == "ok.games.example is open for pupils: a rule allows ok.games.example (Year 5 codingU+001B[31m).\n"
 
 
 def test_a_list_that_rests_is_named_with_its_timetable(run, policy):
@@ -64,10 +73,23 @@ def test_an_audience_or_an_instant_that_is_none_is_told(run, policy):
     said = explain(run, policy, "x.com", audience="guests")
     assert (said.exit_code, said.stdout) == (1, "")
     assert "there is no audience 'guests'; there are: pupils, staff" in said.stderr
-    assert explain(run, policy, "x.com", at="noon").exit_code == 2
+    for text in ("noon", "0001-01-01T00:00", "9999-12-31T23:59:59-12:00"):
+        said = explain(run, policy, "x.com", at=text)
+        assert (said.exit_code, f"--at: '{text}' is no" in said.stderr) == (2, True)
 
 
 def test_a_time_without_an_offset_is_the_schools(run, policy):
     said = explain(run, policy, "facebook.com", "--json", audience="staff", at="2026-06-22T12:30")
-    assert json.loads(said.stdout)["at"] == "2026-06-22T12:30:00+01:00"
+    assert json.loads(said.stdout)["at"] == "2026-06-22T11:30:00+00:00"
     assert not json.loads(said.stdout)["blocked"]
+
+
+def test_output_that_can_not_be_written_is_one_line_on_standard_error(run, policy, monkeypatch):
+    def full(text, err=False, **options):
+        if not err:
+            raise OSError(28, "No space left on device")
+        print(text, file=sys.stderr)
+
+    monkeypatch.setattr(click, "echo", full)
+    said = explain(run, policy, "x.com")
+    assert (said.exit_code, said.stderr.splitlines()[-1]) == (1, "error: No space left on device")

@@ -1,4 +1,6 @@
 import json
+import tomllib
+from pathlib import Path
 
 from firewall_admin.core import exports
 
@@ -20,3 +22,8 @@ def test_the_help_names_every_command_and_a_wrong_word_is_wrong_usage(run):
     said = run("--help")
     assert all(name in said.stdout for name in ("check", "compile", "explain", "formats", "normalise"))
     assert run("complie").exit_code == 2
+
+
+def test_the_version_is_that_of_the_project(run):
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert run("--version").stdout.split()[-1] == project["version"]

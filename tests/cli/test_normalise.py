@@ -34,3 +34,12 @@ def test_a_file_that_is_missing_or_no_list_is_refused_and_the_old_result_stays(r
         assert said.exit_code == 1
         assert name in said.stderr
         assert out.read_text() == "before.example\n"
+
+
+def test_the_rejects_go_nowhere_that_something_else_stands(run, tmp_path):
+    list_, out = tmp_path / "one.txt", tmp_path / "out.txt"
+    list_.write_text("a.example\nco.uk\n")
+    for rejects in (list_, out, tmp_path / "." / "out.txt"):
+        said = run("normalise", list_, "--out", out, "--rejects", rejects)
+        assert (said.exit_code, "--rejects" in said.stderr) == (2, True)
+    assert (list_.read_text(), out.exists()) == ("a.example\nco.uk\n", False)

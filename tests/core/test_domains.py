@@ -106,7 +106,7 @@ def test_whatever_is_typed_the_answer_is_a_plain_name_or_a_refusal(text):
         name = parse(text)
     except NotADomain as problem:
         refused = problem.message
-        assert refused.isprintable()  # noqa: PT017
+        assert refused.isprintable()
         return
     assert name.isascii()
     assert name == name.lower()

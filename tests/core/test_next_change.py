@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Assignment, Audience, NameList, Rule, SchoolPolicy
 from firewall_admin.core.timetable import parse_timetable
@@ -36,3 +37,13 @@ def test_a_change_years_away_is_still_found():
     assert school(lists=(Assignment("games", except_="lunch"),), timetable=far).next_change(AT) == datetime(
         2029, 8, 20, 12, tzinfo=UTC
     )
+
+
+def test_what_comes_into_force_and_changes_nothing_is_no_change_of_the_result():
+    twice = school([Rule("block", "games.lab", since=AT + timedelta(hours=1))], (Assignment("games"),))
+    assert twice.next_change(AT) == AT + timedelta(hours=1)
+    assert compile_policy(twice, AT).next_change is None
+    opens = school([Rule("allow", "a.games.lab", since=AT + timedelta(hours=1))], (Assignment("games"),))
+    assert compile_policy(opens, AT).next_change == AT + timedelta(hours=1)
+    weekly = school([Rule("block", "a.games.lab", when="lunch")], (Assignment("games"),))
+    assert compile_policy(weekly, AT).next_change is None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -111,3 +112,8 @@ def test_lists_and_rules_that_name_what_is_protected_are_objected_to():
         "locked-names-protected": ("oakfield.leics.sch.uk",),
         "rule-names-protected": ("oakfield.leics.sch.uk",),
     }
+
+
+def test_a_rule_or_an_own_name_that_is_a_public_suffix_is_objected_to():
+    policy = replace(school(rules=[Rule("allow", "co.uk")]), domains=("leics.sch.uk",))
+    assert [o.names for o in standing_objections(policy)] == [("co.uk",), ("leics.sch.uk",)]

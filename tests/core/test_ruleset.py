@@ -1,5 +1,6 @@
 """The law: for every name, `decide` and the ruleset agree; and the ruleset is the shortest that says it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -127,6 +128,18 @@ def test_where_the_lists_are_cut_into_runs_makes_no_difference(policy, size):
         assert list(rulesets.ruleset(policy)) == whole
     finally:
         rulesets._RUN = usual
+
+
+@given(policies, policies)
+@settings(max_examples=100, deadline=None)
+def test_two_states_of_a_policy_differ_where_their_rulesets_do(one, other):
+    """States of one policy: the same lists by name, some in force in one, some in the other."""
+    lists = {listed.slug: listed for listed in (*one.lists, *other.lists)}
+    first, second = ([lists[slug] for slug in sorted({ls.slug for ls in of})] for of in (one.lists, other.lists))
+    before = replace(one, lists=tuple(first))
+    after = replace(one, rules=other.rules, lists=tuple(second))
+    assert rulesets.differ(before, after) == (list(rulesets.ruleset(before)) != list(rulesets.ruleset(after)))
+    assert not rulesets.differ(before, before)
 
 
 def test_anti_bypass_names_are_told_apart_only_where_the_audience_is_not_answered_nxdomain():

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from firewall_admin.core.refusals import shown
 from firewall_admin.core.shipped import RESERVED
 
 from .tables import AudienceTable, PolicyTables, RuleTable
@@ -39,7 +40,7 @@ def _time_zone(name: str) -> Found:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield "school.timezone", f"there is no time zone '{name}'"
+        yield "school.timezone", f"there is no time zone '{shown(name)}'"
 
 
 def _blocked_page(key: str, audience: AudienceTable) -> Found:

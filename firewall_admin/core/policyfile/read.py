@@ -3,15 +3,17 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from firewall_admin.core.policy import Assignment, Audience, NameList, Role, Rule, SchoolPolicy
-from firewall_admin.core.refusals import BadPolicy, Refusal
+from firewall_admin.core.refusals import BadPolicy, Refusal, shown
+from firewall_admin.core.shipped import ShippedList
 from firewall_admin.core.timetable import parse_timetable
+
 from .contradictions import contradictions
 from .tables import AudienceTable, PolicyTables, RuleTable
 
@@ -20,11 +22,14 @@ Reader = Callable[[str, Role, str], NameList]
 
 @dataclass(frozen=True)
 class Shipped:
-    """What comes with the product: its lists by slug, the steering of search engines and their fixed addresses."""
+    """What comes with the product: its lists by slug, the steering of search engines and their fixed addresses.
+
+    `described` holds the same lists with their facts, for screens; a verdict needs none of that."""
 
     lists: Mapping[str, NameList] = field(default_factory=dict)
     steering: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    described: Mapping[str, ShippedList] = field(default_factory=dict)
 
 
 def parse_policy(text: str, file: str, shipped: Shipped, read: Reader) -> SchoolPolicy:
@@ -33,15 +38,22 @@ def parse_policy(text: str, file: str, shipped: Shipped, read: Reader) -> School
     Raises BadPolicy: the message says what is wrong, `field` gives the file and the line or key.
     """
     try:
-        tables = PolicyTables.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as problem:
-        raise BadPolicy(f"not TOML: {problem}", file) from None
+        tables = PolicyTables.model_validate(_toml(text, file))
     except ValidationError as problem:
         first = problem.errors()[0]
         raise BadPolicy(_worded(first), f"{file}: {_key(first['loc'])}") from None
     for key, wrong in contradictions(tables, {slug: listed.role for slug, listed in shipped.lists.items()}):
         raise BadPolicy(wrong, f"{file}: {key}")
     return _school_policy(tables, file, shipped, read)
+
+
+def _toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as problem:  # TOMLDecodeError, and numbers longer than Python reads
+        raise BadPolicy(f"not TOML: {shown(str(problem), 200)}", file) from None
+    except RecursionError:
+        raise BadPolicy("not TOML of a policy: nested too deep", file) from None
 
 
 def _school_policy(tables: PolicyTables, file: str, shipped: Shipped, read: Reader) -> SchoolPolicy:
@@ -73,7 +85,9 @@ def _school_policy(tables: PolicyTables, file: str, shipped: Shipped, read: Read
 def _audience(table: AudienceTable) -> Audience:
     values = table.model_dump(exclude={"lists", "networks", "sinkhole"})
     assigned = tuple(Assignment(a.slug, a.when, a.except_) for a in table.lists)
-    return Audience(**values, networks=tuple(table.networks), sinkhole=tuple(table.sinkhole), lists=assigned)
+    return Audience(
+        **values, networks=tuple(dict.fromkeys(table.networks)), sinkhole=tuple(table.sinkhole), lists=assigned
+    )
 
 
 def _rule(key: str, table: RuleTable, zone: ZoneInfo) -> Rule:
@@ -84,8 +98,8 @@ def _rule(key: str, table: RuleTable, zone: ZoneInfo) -> Rule:
 
 
 def _instant(at: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """A time without an offset is the school's own."""
-    return at if at is None or at.tzinfo else at.replace(tzinfo=zone)
+    """In UTC; a time without an offset is the school's own."""
+    return at and (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _worded(error: Any) -> str:
@@ -94,6 +108,10 @@ def _worded(error: Any) -> str:
         return "there is no such key"
     if kind == "missing":
         return "this key is missing"
+    if kind in ("dict_type", "model_type"):
+        return "a table is wanted here"
+    if kind == "datetime_type":
+        return "write a date with a time, without quotes, like 2026-11-23T08:00:00"
     return message[:1].lower() + message[1:]
 
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from firewall_admin.core import domains
 from firewall_admin.core.policy import Answer, Role
-from firewall_admin.core.refusals import Refusal
-from firewall_admin.core.timetable import parse_term, parse_window
+from firewall_admin.core.refusals import Refusal, shown
+from firewall_admin.core.timetable import FIRST_YEAR, LAST_YEAR, parse_term, parse_window
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -20,52 +20,79 @@ def _checked(check: Callable[[str], object], text: str) -> str:
     try:
         check(text)
     except Refusal as refusal:
-        raise ValueError(f"'{text}': {refusal.message}") from None
+        raise ValueError(refusal.message) from None
     return text
 
 
 def _slug(text: str) -> str:
     if not _SLUG.fullmatch(text):
-        raise ValueError(f"'{text}': write small letters, digits and hyphens, 40 at most")
+        raise ValueError(f"'{shown(text)}': write small letters, digits and hyphens, 40 at most")
     return text
 
 
 def _token(text: str) -> str:
     """A name that also stands in configurations, where a digit in front could be read as a number."""
     if not _slug(text)[0].isalpha():
-        raise ValueError(f"'{text}': begin with a letter")
+        raise ValueError(f"'{shown(text)}': begin with a letter")
+    return text
+
+
+def _school(text: str) -> str:
+    if not text.strip():
+        raise ValueError("there is nothing that can be seen")
+    if not text.isprintable():
+        raise ValueError(f"'{shown(text)}': write it on one line, without control characters")
     return text
 
 
 def _network(text: str) -> str:
     try:
+        if "%" in text:
+            raise ValueError("leave out the interface behind the '%'")
         return str(ip_network(text))
     except ValueError as problem:
-        raise ValueError(f"'{text}' is no network: {problem}") from None
+        raise ValueError(f"'{shown(text)}' is no network: {shown(str(problem))}") from None
 
 
-def _address(text: str) -> str:
+def _sinkhole(text: str) -> str:
     try:
-        return str(ip_address(text))
+        address = ip_address(text)
     except ValueError:
-        raise ValueError(f"'{text}' is no IP address") from None
+        raise ValueError(f"'{shown(text)}' is no IP address") from None
+    if "%" in text:
+        raise ValueError(f"'{shown(text)}': leave out the interface behind the '%'")
+    if address.is_unspecified or address.is_multicast:
+        raise ValueError(f"'{shown(text)}' can be no block page; for no address at all there is answer = 'null'")
+    return str(address)
 
 
 def _domain(text: str) -> str:
-    return domains.parse(_checked(domains.parse, text))
+    try:
+        return domains.parse(text)
+    except Refusal as refusal:
+        raise ValueError(f"'{shown(text)}': {refusal.message}") from None
 
 
 def _source(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"'{shown(text)}' can be no file")
     if "://" in text and not text.startswith("https://"):
-        raise ValueError(f"'{text}': a list comes from a file or from https")
+        raise ValueError(f"'{shown(text)}': a list comes from a file or from https")
     return text
+
+
+def _instant(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"the year {at.year} is not within {FIRST_YEAR} to {LAST_YEAR}; for no limit leave it out")
+    return at
 
 
 Token = Annotated[str, AfterValidator(_token)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Network = Annotated[str, AfterValidator(_network)]
-Address = Annotated[str, AfterValidator(_address)]
+Sinkhole = Annotated[str, AfterValidator(_sinkhole)]
+Instant = Annotated[datetime, AfterValidator(_instant)]
 
 
 class _Table(BaseModel):
@@ -73,7 +100,7 @@ class _Table(BaseModel):
 
 
 class SchoolTable(_Table):
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_school)]
     timezone: str = "Europe/London"
     domains: list[Domain] = []
 
@@ -88,7 +115,7 @@ class AudienceTable(_Table):
     name: Token
     networks: list[Network] = []
     answer: Answer = "nxdomain"
-    sinkhole: list[Address] = []
+    sinkhole: list[Sinkhole] = []
     safe_search: bool = False
     youtube: Literal["off", "moderate", "strict"] = "off"
     anti_bypass: bool = True
@@ -106,8 +133,8 @@ class RuleTable(_Table):
     action: Literal["allow", "block"]
     domain: Domain
     audience: Token | None = None
-    from_: Annotated[datetime | None, Field(alias="from")] = None
-    until: datetime | None = None
+    from_: Annotated[Instant | None, Field(alias="from")] = None
+    until: Instant | None = None
     when: Token | None = None
     reason: str = ""
 
