@@ -1,13 +1,18 @@
-"""What holds for every test: Hypothesis without a stopwatch, and nothing real left out under CI."""
+"""What holds for every test: Hypothesis without a stopwatch, a world, and nothing real left out under CI."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-NEVER_SKIPPED = ("servers", "browser")
+if TYPE_CHECKING:  # the fixtures import them when they are asked for: most tests need neither
+    from tests import postgresql
+    from tests.world import World
+
+NEVER_SKIPPED = ("servers", "browser", "journeys", "db")
 """The folders whose tests need real programs: where those are missing, a person's run may go on, and CI's may not."""
 
 # A shared or busy machine is slow, not wrong. The profile loaded for CI by Hypothesis itself stays the parent there.
@@ -42,3 +47,38 @@ def pytest_make_collect_report(
     report = yield
     _refuse_skip(report, collector.path)
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _instance(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """No test leaves a database or a secret key in the checkout."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIREWALL_ADMIN_INSTANCE", str(tmp_path_factory.mktemp("instance")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> "Iterator[postgresql.Server]":
+    """A PostgreSQL of this test process; started when the first test asks for it."""
+    from tests import postgresql
+
+    if not (postgresql.program("initdb") and postgresql.program("postgres")):
+        pytest.skip("no PostgreSQL server is installed")
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Where the world's database is. Folders whose tests run on every database give their own."""
+    return f"sqlite:///{tmp_path / 'school.db'}"
+
+
+@pytest.fixture
+def world(tmp_path: Path, database_url: str) -> "Iterator[World]":
+    """Two schools on a database of their own."""
+    from tests.world import World
+
+    made = World(tmp_path, database_url)
+    yield made
+    made.db.engine.dispose()

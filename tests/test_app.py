@@ -1,8 +1,10 @@
 """The application is found by Flask and by a WSGI server, and has the commands of the console script."""
 
+import stat
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +13,7 @@ from flask import Flask
 from firewall_admin.app import create_app
 from firewall_admin.cli import commands
 from firewall_admin.core.refusals import Refusal
+from firewall_admin.db.upgrade import upgrade
 from firewall_admin.settings import Settings
 
 
@@ -42,3 +45,24 @@ def test_a_misspelt_setting_stops_the_application(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("FIREWALL_ADMIN_TRUSTED_HOST", "x.example")
     with pytest.raises(Refusal, match="TRUSTED_HOST is no setting"):
         create_app()
+
+
+def test_what_an_installation_keeps_is_in_its_instance_folder_and_nobody_elses(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path / "here")
+    app = create_app(settings)
+    ports = app.extensions["ports"]
+    upgrade(ports.db)
+    assert {"secret-key", "school.db"} <= {found.name for found in (tmp_path / "here").iterdir()}
+    assert ports.store.folder == tmp_path / "here" / "store"
+    assert stat.S_IMODE((tmp_path / "here").stat().st_mode) == 0o700
+    assert create_app(settings).secret_key == app.secret_key
+
+
+def test_a_key_of_ones_own_and_a_database_elsewhere_are_taken(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("k" * 40)
+    key.chmod(0o600)
+    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    app = create_app(Settings(instance=tmp_path, secret_key_file=key, database_url=url))
+    assert app.secret_key == "k" * 40
+    assert str(app.extensions["ports"].db.engine.url) == url

@@ -33,13 +33,13 @@ class Written:
 Manifest = Callable[[list[Written]], str]
 
 
-def replace_folder(folder: Path, files: Iterable[File], manifest: Manifest) -> list[Written]:
-    """Write the files and a manifest beside `folder`, then put them in its place.
+def replace_folder(folder: Path, files: Iterable[File], manifest: Manifest, *, ours: bool = False) -> list[Written]:
+    """Write the files and a manifest beside `folder`, then put them in its place. `ours`: whatever is there may go.
 
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
     Refusal, as for a disk that is full or read-only.
     """
-    with _in_place_of(folder, "out") as fresh:
+    with _in_place_of(folder, "out", ours=ours) as fresh:
         written = [_write(fresh, file) for file in files]
         _write(fresh, File(MARK, "what this folder holds", [manifest(written)]))
     return written
@@ -61,10 +61,11 @@ def copy_folder(source: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _in_place_of(folder: Path, field: str) -> Iterator[Path]:
+def _in_place_of(folder: Path, field: str, *, ours: bool = False) -> Iterator[Path]:
     """A fresh folder to fill, put in the place of another at the end of the block, and gone after any error."""
     folder = folder.absolute()
-    _check_replaceable(folder, field)
+    if not ours:
+        _check_replaceable(folder, field)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -89,11 +90,11 @@ def _let_read(folder: Path) -> None:
 def _check_replaceable(folder: Path, field: str) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise Refusal(f"{folder} is not a folder", field)
-    if folder.is_dir() and any(folder.iterdir()) and not _is_export(folder):
+    if folder.is_dir() and any(folder.iterdir()) and not is_export(folder):
         raise Refusal(f"{folder} holds other files than an earlier export; name an empty or a new folder", field)
 
 
-def _is_export(folder: Path) -> bool:
+def is_export(folder: Path) -> bool:
     """Whether a folder holds a manifest of ours and nothing that it does not name."""
     try:
         manifest = json.loads((folder / MARK).read_text("utf-8"))

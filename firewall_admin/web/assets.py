@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from flask import Blueprint, Flask, Response, abort, request
 
+from . import access
+
 FOLDER = Path(__file__).parent / "static"
 TYPES = {
     ".css": "text/css",
@@ -50,6 +52,7 @@ def init(app: Flask) -> None:
     pages = Blueprint("assets", __name__)
 
     @pages.get("/static/<digest>/<path:name>")
+    @access.public
     def static(digest: str, name: str) -> Response:
         """A file. One asked for by another digest is the one of today: that page is older or newer than we are."""
         if name not in assets.files:

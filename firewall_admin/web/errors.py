@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from ..core.refusals import BadPolicy, BadTimetable, NotADomain, Refusal
+from ..core.refusals import Busy, Conflict, NotAllowed, NotFound, OpensNames, Refusal, TooManyAttempts
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,16 @@ PROBLEMS = {
         ("The service is starting, being updated, or very busy. The last complete release stays in force.",),
     ),
 }
-REFUSED: dict[type[Refusal], int] = {Refusal: 409, NotADomain: 400, BadTimetable: 400, BadPolicy: 400}
-"""The status of a refusal that no form showed beside its field: that of the nearest class."""
+REFUSED: dict[type[Refusal], int] = {
+    Refusal: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    OpensNames: 409,
+    TooManyAttempts: 429,
+    Busy: 503,
+}
+"""The status of a refusal: that of the nearest class."""
 
 
 def init(app: Flask) -> None:
@@ -76,9 +84,14 @@ def failed(error: HTTPException) -> Response:
 
 def refused(refusal: Refusal) -> Response:
     """The page of a refusal, in its own words."""
-    status = next(REFUSED[kind] for kind in type(refusal).__mro__ if kind in REFUSED)
+    status = status_of(refusal)
     said = refusal.message[:1].upper() + refusal.message[1:]
     return shown(status, Problem("That can't be done", (said if said.endswith(".") else said + ".",)))
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a refusal, wherever it is shown."""
+    return next(REFUSED[kind] for kind in type(refusal).__mro__ if kind in REFUSED)
 
 
 def shown(status: int, problem: Problem) -> Response:

@@ -30,6 +30,7 @@ STATES = {
     # a rule or a decision, as the facts say
     "in-force": State("In force", "good"),
     "not-yet": State("Not yet in force", "waiting"),
+    "resting": State("Not at this time", "quiet"),
     "ends-soon": State("Ends soon", "care"),
     "expired": State("Ended", "quiet"),
     # a release

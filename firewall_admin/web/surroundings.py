@@ -39,7 +39,8 @@ class Banner:
 class Surroundings:
     """Of one request. The defaults are those of somebody who is not signed in.
 
-    `zone` is the school's: every time on a page is told in it. `sign_out` is the address the sign-out form posts to.
+    `zone` is the school's: every time on a page is told in it. `sign_out` is the address the sign-out form posts to,
+    `account` that of the person's own account.
     """
 
     school: str = PRODUCT
@@ -49,6 +50,7 @@ class Surroundings:
     banner: Banner | None = None
     home: str = "/"
     sign_out: str = "/sign-out"
+    account: str | None = None
 
     @property
     def initials(self) -> str:
@@ -59,7 +61,7 @@ class Surroundings:
 P = Permission
 PLACES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Home", "/", frozenset({P.EVERYONE})),
-    ("Requests", "/requests", frozenset({P.ASK, P.ASSESS, P.DECIDE})),
+    ("Check a site", "/explain", frozenset({P.EVERYONE})),
     ("Policy", "/policy", frozenset({P.SEE_POLICY})),
     ("Releases", "/releases", frozenset({P.SEE_POLICY})),
     ("Targets", "/targets", frozenset({P.MANAGE_TARGETS})),

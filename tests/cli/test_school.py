@@ -43,7 +43,7 @@ def test_a_second_school_of_one_name_and_a_person_without_an_address_are_refused
 def test_the_demonstration_is_made_where_there_is_nothing_and_only_there(run, instance):
     done = run("demonstration")
     assert done.exit_code == 0, done.stderr
-    password = re.search(r"with the password (\S+)", done.stdout)[1]
+    (password,) = re.findall(r"with the password (\S+)", done.stdout)
     note = instance / "demonstration-sign-in.txt"
     assert password in note.read_text()
     assert {path.name for path in instance.iterdir()} >= {"school.db", "store"}

@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from firewall_admin.core.people import PERMISSIONS, Role
-from firewall_admin.core.refusals import NotADomain, Refusal
+from firewall_admin.core.refusals import Conflict, NotADomain
 from firewall_admin.web import headers, look
 from firewall_admin.web.charts import Chart
 from firewall_admin.web.paging import pagination
@@ -123,7 +123,7 @@ def refuses() -> str:
 
 
 def too_late() -> str:
-    raise Refusal("somebody <i>has</i> decided already.")
+    raise Conflict("somebody <i>has</i> decided already.")
 
 
 def busy() -> str:

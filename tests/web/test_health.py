@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from firewall_admin.app import create_app
 from firewall_admin.settings import Settings
+from firewall_admin.web.access import public
 
 
 @pytest.fixture
@@ -34,10 +35,12 @@ def _answers(app: Flask) -> dict[str, int]:
     """A path for each kind of answer, with the status it has."""
 
     @app.get("/broken")
+    @public
     def broken() -> str:
         raise RuntimeError("a bug")
 
     @app.get("/moved")
+    @public
     def moved() -> tuple[str, int, dict[str, str]]:
         return "", 302, {"Location": "/healthz"}
 
@@ -70,6 +73,7 @@ def test_transport_security_is_asked_for_over_https_only(client: FlaskClient) ->
 
 def test_a_view_keeps_the_caching_it_chose(app: Flask, client: FlaskClient) -> None:
     @app.get("/cached")
+    @public
     def cached() -> tuple[str, dict[str, str]]:
         return "", {"Cache-Control": "max-age=60"}
 

@@ -1,0 +1,98 @@
+"""Ten wrong passwords in five minutes, for one account and from one address, are the end of guessing for a while.
+
+Counted in the database, so that several processes count together, and over a sliding window: never eleven in any five
+minutes. A guess is counted before the password is looked at, and taken back if it was right: a hundred guesses sent at
+once are a hundred guesses, and a staff room behind one address may all sign in on a Monday morning.
+"""
+
+import hashlib
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from firewall_admin.core.refusals import TooManyAttempts
+from firewall_admin.db.tables import Guesses
+from firewall_admin.ports import Ports
+
+MOST = 10
+WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """When a guess was counted, and whether it is the last one for a while."""
+
+    at: datetime
+    last: bool
+
+
+def account_key(email: str) -> str:
+    """For an account, whether or not there is one, by its one spelling; it is not kept itself."""
+    return _key("account", email)
+
+
+def address_key(address: str) -> str:
+    """For a network address. One customer has a whole /64 of IPv6 (RFC 6177), so that counts as one."""
+    try:
+        network = ipaddress.ip_network(address, strict=False)
+    except ValueError:
+        return _key("address", "unknown")
+    return _key("address", str(network.supernet(new_prefix=64) if network.version == 6 else network))
+
+
+def count(ports: Ports, keys: Iterable[str]) -> Counted:
+    """Count a guess for each key, or raise TooManyAttempts and count none."""
+    keys = sorted(keys)  # one order, so that two processes never wait for each other
+    try:
+        return _count(ports, keys)
+    except IntegrityError:  # another process made the first guess of a key at the same instant
+        return _count(ports, keys)
+
+
+def take_back(session: Session, account: str, others: Iterable[str], counted: Counted) -> None:
+    """The password was right: nothing is left of the account's guesses, and one less of the others'."""
+    for row in _rows(session, sorted([account, *others])):
+        row.times = [] if row.key == account else _without(row.times, counted.at.isoformat())
+
+
+def _count(ports: Ports, keys: list[str]) -> Counted:
+    with ports.db.note() as session:
+        now = ports.clock()
+        session.execute(delete(Guesses).where(Guesses.last_at <= now - WITHIN))
+        rows = {row.key: row for row in _rows(session, keys)}
+        recent = {key: _recent(rows[key].times, now) if key in rows else [] for key in keys}
+        if full := [times for times in recent.values() if len(times) >= MOST]:
+            raise TooManyAttempts(_wait(max(datetime.fromisoformat(times[-MOST]) for times in full), now))
+        for key, times in recent.items():
+            row = rows.get(key) or Guesses(key=key)
+            row.times, row.last_at = [*times, now.isoformat()], now
+            session.add(row)
+        return Counted(now, any(len(times) == MOST - 1 for times in recent.values()))
+
+
+def _rows(session: Session, keys: list[str]) -> list[Guesses]:
+    query = select(Guesses).where(Guesses.key.in_(keys)).order_by(Guesses.key).with_for_update()
+    return list(session.scalars(query))
+
+
+def _recent(times: list[str], now: datetime) -> list[str]:
+    return [at for at in times if datetime.fromisoformat(at) > now - WITHIN]
+
+
+def _without(times: list[str], one: str) -> list[str]:
+    at = times.index(one) if one in times else len(times)
+    return [*times[:at], *times[at + 1 :]]
+
+
+def _wait(earliest: datetime, now: datetime) -> str:
+    minutes = max(1, -(-(earliest + WITHIN - now) // timedelta(minutes=1)))
+    return f"There were too many wrong passwords. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+
+
+def _key(kind: str, what: str) -> str:
+    return hashlib.sha256(f"{kind} {what}".encode()).hexdigest()

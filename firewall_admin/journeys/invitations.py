@@ -1,0 +1,113 @@
+"""Links by which people set their first password, or a new one. Only the digest of a link's token is kept."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from firewall_admin.core import events_people as events
+from firewall_admin.core import passwords
+from firewall_admin.core.refusals import NotFound
+from firewall_admin.db.change import Change
+from firewall_admin.db.tables import Invitation, Person, School, SignIn
+from firewall_admin.ports import Ports
+
+from .actors import actor as actor_of
+
+LASTS = timedelta(days=7)
+GONE = (
+    "This link has been used, has ended, or was replaced by a newer one. Ask your school's administrator for another."
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Whom a link is for."""
+
+    name: str
+    email: str
+    school: str
+    expires_at: datetime
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: its SHA-256, hexadecimal. Enough for one of 256 random bits (ASVS 5.0, 6.5.2)."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def issue(change: Change, person: Person) -> str:
+    """A fresh token for a person, on a change that says so. Any older one ends."""
+    void(change, person)
+    token = secrets.token_urlsafe(32)
+    change.session.add(
+        Invitation(
+            school_id=person.school_id,
+            person_id=person.id,
+            token=digest(token),
+            expires_at=change.now + LASTS,
+        )
+    )
+    return token
+
+
+def void(change: Change, person: Person) -> None:
+    """End every open link of a person."""
+    query = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    change.session.execute(query.values(used_at=change.now))
+
+
+def look(ports: Ports, *, token: str) -> Opened:
+    """Whom a link is for. Looking doesn't use it: programs that scan mail open links too. NotFound if it has ended."""
+    with ports.db.look() as session:
+        invitation, person = _find(session, token, ports.clock())
+        school = session.get_one(School, person.school_id)
+        return Opened(person.name, person.email, school.name, invitation.expires_at)
+
+
+def accept(ports: Ports, *, token: str, password: str) -> None:
+    """Set a password by a link, once, and end whatever sessions there are. NotFound if the link has ended; a Refusal
+    of `password` if it may not be chosen."""
+    with ports.db.look() as session:
+        _, person = _find(session, token, ports.clock())
+        school = session.get_one(School, person.school_id)
+        check_password(person, school, password)
+        acting = actor_of(session, person, ports.clock())
+    kept = ports.passwords.keep(password)  # not inside the change: it takes long, and others wait to write
+    with ports.db.change(acting) as change:
+        invitation, person = _find(change.session, token, change.now)  # of two at once, one finds it used
+        invitation.used_at = change.now
+        person.password, person.state = kept, "active"
+        void(change, person)
+        end_sessions(change, person)
+        change.did(events.PasswordSet())
+
+
+def check_password(person: Person, school: School, password: str) -> None:
+    """Refuse what is guessed first for this person of this school."""
+    passwords.check(password, [school.name, *school.domains], [person.name, person.email.partition("@")[0]])
+
+
+def end_sessions(change: Change, person: Person, but: str | None = None) -> int:
+    """End every session of a person, but the one with this digest. Gives how many there were."""
+    query = select(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    ended = [session for session in change.session.scalars(query) if session.token != but]
+    for session in ended:
+        session.ended_at = change.now
+    return len(ended)
+
+
+def _find(session: Session, token: str, now: datetime) -> tuple[Invitation, Person]:
+    """An open link and its person."""
+    query = (
+        select(Invitation, Person)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Invitation.token == digest(token), Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .where(Person.state != "left")
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound(GONE)
+    return found[0], found[1]

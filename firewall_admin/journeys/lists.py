@@ -1,0 +1,200 @@
+"""The school's own lists: pasted or uploaded text in any published dialect becomes a snapshot with a role."""
+
+import re
+import unicodedata
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from firewall_admin.core import events_policy as events
+from firewall_admin.core.listfile import Limits, ListFile, ListTooLong, looks_like, read
+from firewall_admin.core.names import Names
+from firewall_admin.core.people import Actor, Permission
+from firewall_admin.core.policy import ROLES, Role
+from firewall_admin.core.refusals import Conflict, NotFound, Refusal
+from firewall_admin.db.change import Change
+from firewall_admin.db.tables import AssignmentRow, AudienceRow, ListRow, Snapshot
+from firewall_admin.ports import Ports
+
+from . import policy
+from .soundness import refuse_contradictions
+
+LARGEST = 32 << 20  # bytes of a pasted or uploaded text
+KEPT = 1_000  # rejected lines kept to be shown
+PASTED = "pasted"
+_LONGEST_TITLE, _LONGEST_NOTE = 100, 2_000  # characters
+
+
+def adding(
+    ports: Ports, actor: Actor, *, title: str, role: Role, text: bytes, source: str = PASTED, note: str = ""
+) -> policy.Act:
+    """The edit that adds a list of the school's own. `text` may be in any dialect `core.listfile` reads."""
+    policy.may(actor, Permission.CHANGE_POLICY)
+    title, note, role = _checked(title, note, role)
+    slug, found = slug_of(title), names_in(text, role)
+
+    def act(change: Change) -> None:
+        if slug in ports.shipped.lists or _named(change.session, actor, slug):
+            raise Refusal(f"There is a list '{slug}' already. Choose another name.", "title")
+        row = ListRow(school_id=actor.school_id, slug=slug, title=title, role=role, note=note, source=source)
+        keep(ports, change, row, found)
+        change.session.add(row)
+        change.did(events.ListAdded(title, role, source, len(found.names), len(found.rejected)))
+        refuse_contradictions(ports, change)
+
+    return act
+
+
+def add(
+    ports: Ports, actor: Actor, *, title: str, role: Role, text: bytes, source: str = PASTED, note: str = ""
+) -> None:
+    """Add a list (see `adding`). Blocked and allowed lists do nothing until they are assigned."""
+    policy.edit(ports, actor, adding(ports, actor, title=title, role=role, text=text, source=source, note=note))
+
+
+def replacing(ports: Ports, actor: Actor, *, listed: UUID, text: bytes, source: str = PASTED) -> policy.Act:
+    """The edit that gives a list a new text; the old snapshot stays in the store."""
+    policy.may(actor, Permission.CHANGE_POLICY)
+    with ports.db.look() as session:
+        role: Role = find(session, actor, listed).role  # type: ignore[assignment]
+    found = names_in(text, role)  # before the change, which keeps every other writer waiting
+
+    def act(change: Change) -> None:
+        row = find(change.session, actor, listed)
+        if row.role != role:
+            raise Conflict("Somebody has changed what this list is for. Look at it again.")
+        before = change.session.get_one(Snapshot, row.snapshot).names
+        row.source = source
+        keep(ports, change, row, found)
+        change.did(events.ListReplaced(row.title, source, before, len(found.names), len(found.rejected)))
+
+    return act
+
+
+def replace(
+    ports: Ports, actor: Actor, *, listed: UUID, text: bytes, source: str = PASTED, decision: str | None = None
+) -> None:
+    """Give a list a new text. Names that fall out of a blocking list open: that takes a decision's number."""
+    policy.edit(ports, actor, replacing(ports, actor, listed=listed, text=text, source=source), decision)
+
+
+def changing(ports: Ports, actor: Actor, *, listed: UUID, title: str, role: Role, note: str = "") -> policy.Act:
+    """The edit that changes a list's title, role or note. Its slug stays, for files and devices know it by that."""
+    policy.may(actor, Permission.CHANGE_POLICY)
+    wanted = dict(zip(("title", "note", "role"), _checked(title, note, role), strict=True))
+
+    def act(change: Change) -> None:
+        row = find(change.session, actor, listed)
+        told = {what: getattr(row, what) for what in wanted if getattr(row, what) != wanted[what]}
+        if not told:
+            raise Refusal("Nothing is different from what is there.")
+        for what, before in told.items():
+            change.did(events.ListChanged(row.title, what, before or "nothing", wanted[what] or "nothing"))
+            setattr(row, what, wanted[what])
+        row.changed_at = change.now
+        refuse_contradictions(ports, change)
+
+    return act
+
+
+def change(
+    ports: Ports, actor: Actor, *, listed: UUID, title: str, role: Role, note: str = "", decision: str | None = None
+) -> None:
+    """Change a list's title, role or note (see `changing`)."""
+    policy.edit(ports, actor, changing(ports, actor, listed=listed, title=title, role=role, note=note), decision)
+
+
+def removing(ports: Ports, actor: Actor, *, listed: UUID) -> policy.Act:
+    """The edit that removes a list. One that is in force for an audience is refused: end that first."""
+    policy.may(actor, Permission.CHANGE_POLICY)
+
+    def act(change: Change) -> None:
+        row = find(change.session, actor, listed)
+        if used := assigned_to(change.session, actor, row.slug):
+            raise Refusal(f"'{row.title}' is in force for {', '.join(used)}. End that first, then remove it.")
+        names = change.session.get_one(Snapshot, row.snapshot).names
+        change.session.delete(row)
+        change.did(events.ListRemoved(row.title, row.role, names))
+
+    return act
+
+
+def remove(ports: Ports, actor: Actor, *, listed: UUID, decision: str | None = None) -> None:
+    """Remove a list (see `removing`). Removing a locked list opens what it locked."""
+    policy.edit(ports, actor, removing(ports, actor, listed=listed), decision)
+
+
+def find(session: Session, actor: Actor, listed: UUID) -> ListRow:
+    """The list, if it is the actor's school's; NotFound otherwise."""
+    query = select(ListRow).where(ListRow.id == listed, ListRow.school_id == actor.school_id)
+    if (found := session.scalars(query).first()) is None:
+        raise NotFound("There is no such list.")
+    return found
+
+
+def assigned_to(session: Session, actor: Actor, slug: str) -> list[str]:
+    """The names of the audiences a list is assigned to, sorted."""
+    query = (
+        select(AudienceRow.name)
+        .join(AssignmentRow, AssignmentRow.audience_id == AudienceRow.id)
+        .where(AssignmentRow.school_id == actor.school_id, AssignmentRow.slug == slug)
+    )
+    return sorted(session.scalars(query))
+
+
+def names_in(text: bytes, role: Role) -> ListFile:
+    """What a text says. A text without a name is refused: it is a wrong file, never an empty list."""
+    try:
+        found = read(text, role, Limits(bytes=LARGEST))
+    except ListTooLong as refusal:
+        raise Refusal(refusal.message, "text") from None
+    if not len(found.names):
+        what = looks_like(text)
+        why = f" It looks like {what}." if what else ""
+        first = found.rejected[0] if found.rejected else None
+        why = why or (f" Line {first.line}: {first.reason}." if first else "")
+        raise Refusal(f"There is no name in these {found.lines:,} lines.{why}", "text")
+    return found
+
+
+def keep(ports: Ports, change: Change, row: ListRow, found: ListFile) -> None:
+    """Put names into the store and point a list's row at them."""
+    row.snapshot = snapshot(ports, change, found.names)
+    row.rejected = [list(line) for line in found.rejected[:KEPT]]
+    row.rejected_lines = len(found.rejected)
+    row.changed_at = change.now
+
+
+def snapshot(ports: Ports, change: Change, names: Names) -> str:
+    """Keep a set of names in the store, with its row; the SHA-256 it is kept by."""
+    sha256 = ports.store.put(names)
+    if change.session.get(Snapshot, sha256) is None:
+        change.session.add(Snapshot(sha256=sha256, names=len(names), size=len(names.text), created_at=change.now))
+        change.session.flush()
+    return sha256
+
+
+def slug_of(title: str) -> str:
+    """The name of a list in files and on devices: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    if not slug:
+        raise Refusal("Give the list a name with letters or digits of the English alphabet in it.", "title")
+    return slug
+
+
+def _named(session: Session, actor: Actor, slug: str) -> bool:
+    query = select(ListRow.id).where(ListRow.school_id == actor.school_id, ListRow.slug == slug)
+    return session.scalar(query) is not None
+
+
+def _checked(title: str, note: str, role: Role) -> tuple[str, str, Role]:
+    title, note = " ".join(title.split()), note.strip().replace("\r\n", "\n")
+    if not title or len(title) > _LONGEST_TITLE:
+        raise Refusal(f"Give the list a name of {_LONGEST_TITLE} characters at most.", "title")
+    if len(note) > _LONGEST_NOTE:
+        raise Refusal(f"Write {_LONGEST_NOTE:,} characters at most.", "note")
+    if role not in ROLES:
+        raise Refusal("Choose what the list is for.", "role")
+    return title, note, role

@@ -1,0 +1,76 @@
+"""What a release changed, name by name, and what going back to it would."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from firewall_admin.core.people import Actor
+from firewall_admin.core.plan import Plan
+from firewall_admin.core.policy import SchoolPolicy, decide
+from firewall_admin.core.refusals import BadPolicy, NotFound
+from firewall_admin.core.weighing import Rulesets, differences
+from firewall_admin.db.tables import Release
+from firewall_admin.ports import Ports
+
+from .release_contents import cause, rebuild
+from .releases import find, published
+
+
+@dataclass(frozen=True)
+class Named:
+    """A changed name, and why it is what it is now."""
+
+    domain: str
+    blocked: bool
+    why: str
+
+
+def names(
+    ports: Ports, actor: Actor, *, number: int, audience: str, blocked: bool, first: int, most: int
+) -> tuple[list[Named], int]:
+    """Some of the names that a release blocked or opened for an audience, from the `first` (0 is the first of all), and
+    how many there are in all. NotFound for a release or an audience that isn't there."""
+    with ports.db.look() as session:
+        release = find(session, actor, number)
+    if audience not in release.changes:
+        raise NotFound(f"Release {number} changed nothing for '{audience}'.")
+    found = _listed(ports, release, audience, blocked)
+    policy = _policy(ports, release)
+    told = [Named(name, blocked, _why(policy, release, audience, name)) for name in found[first : first + most]]
+    return told, len(found)
+
+
+def difference(ports: Ports, actor: Actor, *, number: int) -> Plan:
+    """What going back to a release would change, as both are at this instant. Raises BadPolicy where one is lost."""
+    with ports.db.look() as session:
+        release, live = find(session, actor, number), _live(ports, actor.school_id)
+    at = ports.clock()
+    before = Rulesets(rebuild(ports, live), at) if live else {}
+    return Plan(differences(before, Rulesets(rebuild(ports, release), at)))
+
+
+def _live(ports: Ports, school_id: UUID) -> Release | None:
+    with ports.db.look() as session:
+        return published(session, school_id)
+
+
+def _listed(ports: Ports, release: Release, audience: str, blocked: bool) -> list[str]:
+    try:
+        text = ports.store.text(release.changes[audience]["listing"])
+    except OSError:
+        raise NotFound(f"The store has lost what release {release.number} changed.") from None
+    mark = "+" if blocked else "-"
+    return [line[1:] for line in text.splitlines() if line.startswith(mark)]
+
+
+def _policy(ports: Ports, release: Release) -> SchoolPolicy | None:
+    try:
+        return rebuild(ports, release)
+    except BadPolicy:
+        return None
+
+
+def _why(policy: SchoolPolicy | None, release: Release, audience: str, name: str) -> str:
+    """Asked of the release's own policy, for the few names that are shown."""
+    if policy is None:
+        return "no longer known"
+    return cause(decide(policy.policy(audience, release.at), name).because)

@@ -1,0 +1,89 @@
+"""The trail: what was done, by whom and when, in one sentence each; and the same to take away."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+
+from ..core.people import Permission
+from ..core.person import FORMULA
+from ..core.trail import line
+from ..db.chain import exported
+from . import access, trail_page
+from .paging import pagination
+from .written import local
+
+pages = Blueprint("trail", __name__, url_prefix="/trail")
+HEADS = ("Number", "Time", "Who", "Role", "Event", "What happened")
+
+
+@pages.get("")
+@access.needs(Permission.SEE_TRAIL)
+def page() -> str:
+    """The newest first, fifty a page."""
+    ports, actor, zone = access.ports(), access.current_actor(), access.around().zone
+    wanted = trail_page.Wanted.of(request.args)
+    shown = trail_page.trail(ports, actor, wanted, request.args.get("page", 1, type=int), zone)
+    return render_template(
+        "trail/page.html",
+        trail=shown,
+        wanted=wanted,
+        choices=trail_page.choices(ports, actor),
+        paging=pagination(shown.page, shown.pages, lambda n: _address(n, wanted)),
+    )
+
+
+def _address(number: int, wanted: trail_page.Wanted) -> str:
+    arguments: dict[str, Any] = {**wanted.arguments(), "page": number}
+    return url_for(".page", **arguments)
+
+
+@pages.get("/trail.csv")
+@access.needs(Permission.SEE_TRAIL)
+def spreadsheet() -> Response:
+    """What the page shows, all of it, for a spreadsheet."""
+    found = trail_page.every(access.ports(), access.current_actor(), trail_page.Wanted.of(request.args))
+    zone = access.around().zone
+    rows = (
+        (e.number, local(e.at, zone).isoformat(sep=" ", timespec="seconds"), e.who, e.role, e.kind, e.sentence)
+        for e in found
+    )
+    return _file(_csv(rows), "text/csv; charset=utf-8", "trail.csv")
+
+
+@pages.get("/trail.jsonl")
+@access.needs(Permission.SEE_TRAIL)
+def lines() -> Response:
+    """The whole trail as its hashes were made over it, for `firewall-admin trail verify`."""
+    ports, actor = access.ports(), access.current_actor()
+
+    def made() -> Iterator[str]:
+        with ports.db.look() as session:
+            for entry in exported(session, actor.school_id):
+                yield line(entry) + "\n"
+
+    return _file(made(), "application/jsonl; charset=us-ascii", "trail.jsonl")
+
+
+def safe(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _csv(rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """With a byte-order mark: without one, older spreadsheets take UTF-8 for something else."""
+    yield "\ufeff"
+    for row in chain((HEADS,), rows):
+        text = io.StringIO(newline="")
+        csv.writer(text).writerow(map(safe, row))
+        yield text.getvalue()
+
+
+def _file(made: Iterator[str], kind: str, name: str) -> Response:
+    encoded = (text.encode("utf-8", "replace") for text in made)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(encoded), content_type=kind, headers=headers)

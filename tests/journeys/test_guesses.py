@@ -1,0 +1,126 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from firewall_admin.core.refusals import Refusal, TooManyAttempts
+from firewall_admin.db.tables import Entry, Guesses
+from firewall_admin.journeys import guesses
+
+from .entering import enter, guess, with_password
+from .trail_of import trail
+
+
+@pytest.fixture
+def world(world):
+    return with_password(world)
+
+
+def test_after_ten_wrong_ones_even_the_right_one_waits_wherever_it_comes_from(world):
+    for n in range(10):
+        guess(world, 1, address=f"127.0.0.{n}")
+    with pytest.raises(TooManyAttempts, match="5 minutes"):
+        enter(world, address="127.0.9.9")
+    world.clock.pass_by(minutes=4, seconds=59)
+    with pytest.raises(TooManyAttempts, match="1 minute"):
+        enter(world, address="127.0.9.9")
+    world.clock.pass_by(seconds=1)
+    enter(world, address="127.0.9.9")
+
+
+def test_the_window_slides_so_that_no_five_minutes_hold_eleven(world):
+    guess(world, 5)
+    world.clock.pass_by(minutes=4)
+    guess(world, 5)
+    world.clock.pass_by(minutes=1)
+    guess(world, 5)
+    with pytest.raises(TooManyAttempts):
+        enter(world)
+
+
+def test_one_address_may_not_try_many_accounts(world):
+    for n in range(10):
+        guess(world, 1, email=f"a{n}@oakfield.example")
+    with pytest.raises(TooManyAttempts):
+        enter(world)
+    enter(world, address="127.0.0.2")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.1", True),
+    ],
+)
+def test_a_network_of_ipv6_counts_as_one_address(first, second, same):
+    assert (guesses.address_key(first) == guesses.address_key(second)) is same
+
+
+def test_a_staff_room_behind_one_address_may_all_come_in(world):
+    for _ in range(12):
+        enter(world)
+
+
+def test_coming_in_takes_back_only_ones_own_guess_from_the_address(world):
+    guess(world, 9, email="nobody@oakfield.example")
+    enter(world)
+    guess(world, 1)
+    with pytest.raises(TooManyAttempts):
+        enter(world)
+
+
+def test_a_pause_is_in_the_trail_once_and_unknown_accounts_are_in_nobodys(world):
+    guess(world, 10)
+    for _ in range(3):
+        with pytest.raises(TooManyAttempts):
+            enter(world, address="127.0.0.2")
+    for n in range(10):
+        guess(world, 1, email="nobody@oakfield.example", address=f"127.0.1.{n}")
+    told = [line for line in trail(world, world.oakfield) if "nobody could sign in" in line]
+    assert told == [
+        "After 10 wrong passwords nobody could sign in as Network manager of Oakfield for 5 minutes.",
+    ]
+    with world.db.look() as session:
+        unknown = session.get_one(Guesses, guesses.account_key("nobody@oakfield.example"))
+        assert unknown.told_at is not None, "as much is written for an account that is none"
+
+
+def test_guesses_are_forgotten_when_they_no_longer_count(world):
+    guess(world, 3, email="nobody@oakfield.example", address="127.0.0.3")
+    world.clock.pass_by(minutes=6)
+    enter(world)
+    with world.db.look() as session:
+        assert session.scalar(select(func.count()).select_from(Guesses)) == 2
+
+
+def test_guesses_that_are_sent_at_once_are_all_counted(world):
+    said = []
+
+    def one():
+        try:
+            enter(world, "wrong gravel otter")
+        except Refusal as refusal:
+            said.append(type(refusal))
+
+    together = [threading.Thread(target=one) for _ in range(16)]
+    for each in together:
+        each.start()
+    for each in together:
+        each.join()
+    assert sorted(map(str, said)) == sorted(map(str, [Refusal] * 10 + [TooManyAttempts] * 6))
+
+
+def test_no_address_is_kept_in_the_trail(world):
+    guess(world, 10)
+    with world.db.look() as session:
+        assert "@" not in str([entry.fields for entry in session.scalars(select(Entry))])
+
+
+def test_an_hour_later_nothing_of_a_pause_is_left(world):
+    guess(world, 10)
+    world.clock.at += timedelta(hours=1)
+    enter(world)

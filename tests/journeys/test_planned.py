@@ -1,0 +1,54 @@
+import pytest
+
+from firewall_admin.core.refusals import Conflict, NotAllowed, OpensNames, Refusal
+from firewall_admin.journeys import planned, rules
+
+from .looking import blocked, trail
+
+
+def block(world, name):
+    return rules.adding(world.oakfield.network_manager, action="block", domain=name, reason="lessons")
+
+
+def test_a_plan_says_what_the_trail_would_and_is_saved_as_planned(world):
+    manager = world.oakfield.network_manager
+    seen = planned.planned(world.ports, manager, block(world, "x.com"))
+    assert seen.sentences == ("Network manager of Oakfield added a rule: block x.com for everyone, because lessons.",)
+    assert len(trail(world, world.oakfield)) == 1
+    planned.save(world.ports, manager, block(world, "x.com"), seen.revision)
+    assert blocked(world, world.oakfield, "x.com")
+
+
+def test_where_the_policy_moved_on_nothing_is_saved(world):
+    manager = world.oakfield.network_manager
+    seen = planned.planned(world.ports, manager, block(world, "x.com"))
+    planned.save(world.ports, manager, block(world, "y.com"), seen.revision)
+    with pytest.raises(Conflict, match="has changed since"):
+        planned.save(world.ports, manager, block(world, "x.com"), seen.revision)
+    assert not blocked(world, world.oakfield, "x.com")
+    assert blocked(world, world.oakfield, "y.com")
+
+
+def test_another_schools_edits_do_not_make_a_plan_old(world):
+    manager = world.oakfield.network_manager
+    seen = planned.planned(world.ports, manager, block(world, "x.com"))
+    rules.add(world.ports, world.elmfield.network_manager, action="block", domain="y.com", reason="r")
+    planned.save(world.ports, manager, block(world, "x.com"), seen.revision)
+    assert blocked(world, world.oakfield, "x.com")
+
+
+def test_saving_an_opening_needs_a_decision_as_ever_and_a_refusal_is_passed_on(world):
+    manager = world.oakfield.network_manager
+    planned.save(world.ports, manager, block(world, "x.com"), 0)
+    world.sign(world.oakfield)
+    act = rules.adding(manager, action="allow", domain="www.x.com", reason="r")
+    seen = planned.planned(world.ports, manager, act)
+    assert seen.preview.needs_decision
+    with pytest.raises(OpensNames):
+        planned.save(world.ports, manager, act, seen.revision)
+    with pytest.raises(Refusal, match="no audience"):
+        planned.planned(
+            world.ports, manager, rules.adding(manager, action="block", domain="x.com", audience="nobody", reason="r")
+        )
+    with pytest.raises(NotAllowed):
+        rules.adding(world.oakfield.governor, action="block", domain="x.com", reason="r")
