@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the fixtures import them when they are asked for: most test
     from tests import postgresql
     from tests.world import World
 
-NEVER_SKIPPED = ("servers", "browser", "journeys", "db")
+NEVER_SKIPPED = ("servers", "browser", "db")
 """The folders whose tests need real programs: where those are missing, a person's run may go on, and CI's may not."""
 
 # A shared or busy machine is slow, not wrong. The profile loaded for CI by Hypothesis itself stays the parent there.
@@ -63,7 +63,7 @@ def postgresql_server() -> "Iterator[postgresql.Server]":
     from tests import postgresql
 
     if not (postgresql.program("initdb") and postgresql.program("postgres")):
-        pytest.skip("no PostgreSQL server is installed")
+        (pytest.fail if "CI" in os.environ else pytest.skip)("no PostgreSQL server is installed")
     with postgresql.running() as server:
         yield server
 

@@ -19,12 +19,12 @@ from tests.world import TestedSchool, World
 
 
 def world_with_folders(folder: Path, **commands: tuple[str, ...]) -> World:
-    """A World of one's own that may write releases below `<folder>/delivered`."""
+    """A World of its own that may write into folders; see `with_folders`."""
     return with_folders(World(folder), folder, **commands)
 
 
 def with_folders(world: World, folder: Path, **commands: tuple[str, ...]) -> World:
-    """Let a world write releases below `<folder>/delivered`; `commands` are run after it by target's name."""
+    """A world that may write releases below `<folder>/delivered`; `commands` are run after it by target's name."""
     preparing.forget()
     world.ports = replace(world.ports, folders=Folders((folder / "delivered",), commands, patience=20))
     return world

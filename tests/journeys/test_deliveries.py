@@ -1,8 +1,8 @@
 """Folders get what is published, whole, again and again until they have it, and their servers are told."""
 
-import os
 import shutil
 import sys
+import tempfile
 from dataclasses import replace
 
 import pytest
@@ -75,16 +75,21 @@ def test_a_folder_that_can_not_be_written_keeps_what_it_has_and_is_tried_again_l
     assert [one.state for one in deliveries(world, target)] == ["done", "done"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_read_only_place_keeps_what_it_has(world, folder):
-    delivered(world, folder)
+def test_a_read_only_place_keeps_what_it_has(world, folder, monkeypatch):
+    target = delivered(world, folder)
     publish(world, world.oakfield, "x.com")
-    folder.parent.chmod(0o555)
-    try:
-        publish(world, world.oakfield, "y.com")
-        assert "y.com" not in names(folder)
-    finally:
-        folder.parent.chmod(0o755)
+    usual = tempfile.mkdtemp
+
+    def read_only(*asked, **how):
+        if how.get("dir") == folder.parent:
+            raise OSError(30, "Read-only file system")
+        return usual(*asked, **how)
+
+    monkeypatch.setattr("tempfile.mkdtemp", read_only)
+    publish(world, world.oakfield, "y.com")
+    assert "y.com" not in names(folder)
+    assert "x.com" in names(folder)
+    assert "Read-only file system" in deliveries(world, target)[-1].detail
 
 
 def test_a_full_disk_in_the_middle_of_a_copy_leaves_the_old_folder_and_no_rubbish(world, folder, monkeypatch):

@@ -10,14 +10,14 @@ from flask.testing import FlaskClient
 
 from firewall_admin.adapters import log_lines
 from firewall_admin.core import tokens
-from tests.journeys.release_world import add_target, feed, publish, row, world_with_folders
+from tests.journeys.release_world import add_target, feed, publish, row, with_folders
 
 LONG = [f"{letter * 60}.{letter * 60}.example" for letter in "abcdefgh"]  # enough to be worth packing
 
 
 @pytest.fixture
-def world(tmp_path):
-    return world_with_folders(tmp_path)
+def world(world, tmp_path):
+    return with_folders(world, tmp_path)
 
 
 @pytest.fixture

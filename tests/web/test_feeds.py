@@ -12,14 +12,14 @@ from sqlalchemy.exc import OperationalError
 
 from firewall_admin import worker
 from firewall_admin.journeys import releases
-from tests.journeys.release_world import block, feed, live, publish, row, world_with_folders
+from tests.journeys.release_world import block, feed, live, publish, row, with_folders
 
 LONG = [f"{letter * 60}.{letter * 60}.example" for letter in "abcdefgh"]  # enough to be worth packing
 
 
 @pytest.fixture
-def world(tmp_path):
-    return world_with_folders(tmp_path)
+def world(world, tmp_path):
+    return with_folders(world, tmp_path)
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from tests.journeys.release_world import (
     publish,
     states,
     told,
-    world_with_folders,
+    with_folders,
 )
 
 
 @pytest.fixture
-def world(tmp_path):
-    return world_with_folders(tmp_path)
+def world(world, tmp_path):
+    return with_folders(world, tmp_path)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from firewall_admin.db.tables import TargetRow
-from tests.journeys.release_world import add_target, feed, publish, row, world_with_folders
+from tests.journeys.release_world import add_target, feed, publish, row, with_folders
 
 
 @pytest.fixture
-def world(tmp_path):
-    return world_with_folders(tmp_path)
+def world(world, tmp_path):
+    return with_folders(world, tmp_path)
 
 
 @pytest.fixture
