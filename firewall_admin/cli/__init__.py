@@ -12,18 +12,19 @@ from typing import cast
 import click
 
 VERSION = "0.1.0"
-COMMANDS = (
-    "check",
-    "compile",
-    "demonstration",
-    "explain",
-    "formats",
-    "normalise",
-    "school",
-    "serve",
-    "trail",
-    "worker",
-)
+COMMANDS = {
+    "check": "Say whether a policy is sound, what it holds, and what speaks against it.",
+    "compile": "Write the files of one format.",
+    "demonstration": "Make the demonstration school and print how to sign in.",
+    "explain": "Say what happens to a name, and why.",
+    "formats": "Show the export formats and what each can and cannot carry.",
+    "normalise": "Make one list of names from published lists.",
+    "school": "Begin a school.",
+    "serve": "Serve pages and feeds, and do what is due.",
+    "trail": "Take the trail out, and verify it.",
+    "worker": "Do what is due, without serving.",
+}
+"""Each with what the help says of it: to ask the command itself would import all there is."""
 
 
 class Commands(click.Group):
@@ -36,6 +37,10 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return super().get_command(ctx, name)
         return cast(click.Command, import_module(f"{__name__}.{name}").command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

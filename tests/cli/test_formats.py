@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -27,3 +29,11 @@ def test_the_help_names_every_command_and_a_wrong_word_is_wrong_usage(run):
 def test_the_version_is_that_of_the_project(run):
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     assert run("--version").stdout.split()[-1] == project["version"]
+
+
+def test_the_help_imports_no_command():
+    script = "import sys; from firewall_admin.cli import main; sys.argv = ['x', '--help']\n"
+    script += "try: main()\nexcept SystemExit: print([m for m in sys.modules if m.startswith('firewall_admin.cli.')])"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == "[]"
+    assert "normalise" in said

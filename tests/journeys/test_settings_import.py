@@ -175,6 +175,7 @@ def test_adguard_homes_rules_and_services_are_carried_and_the_rest_is_said(world
         (teleporter(gravity()[:5_000]), "can't be read"),
         (teleporter(gravity([(1, "x\nevil.example", 1)])), "nothing in these settings"),
     ],
+    ids=map(str, range(15)),  # bytes that hold the time of their making are no names for tests
 )
 def test_what_is_no_settings_file_is_refused_and_nothing_stays(world, manager, data, why):
     with pytest.raises(Refusal) as refused:
