@@ -95,12 +95,12 @@ def _fill(page: Page) -> None:
 
 def test_the_menu_folds_on_a_phone_and_stands_open_at_a_desk(at: str, see: See, size: str) -> None:
     page = see(at + "/style")
-    requests = page.get_by_role("link", name="Requests", exact=True)
+    releases = page.get_by_role("link", name="Releases", exact=True)
     if size == "phone":
-        assert not requests.is_visible()
+        assert not releases.is_visible()
         page.get_by_role("button", name="Menu").click()
         picture(page, size, "/style-menu")
-    assert requests.is_visible()
+    assert releases.is_visible()
 
 
 def test_the_font_is_ours_and_comes_from_here(at: str, see: See) -> None:
