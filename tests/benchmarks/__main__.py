@@ -7,6 +7,7 @@ python -m tests.benchmarks --compile              # `compile` of every bulk form
 """
 
 import argparse
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -25,7 +26,7 @@ def main() -> None:
         for label, files in _corpora(options, folder):
             print(f"{label} …", file=sys.stderr)
             if options.compile:
-                figures += compiling(label, files, _new(folder, f"compile-{label.replace(' ', '-')}"), options.rounds)
+                figures += compiling(label, files, _new(folder, re.sub(r"\W", "-", f"compile {label}")), options.rounds)
             else:
                 figures += contest(label, files, folder, options.rounds, options.who)
     print(to_json(figures) if options.json else table(figures))
