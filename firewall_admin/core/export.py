@@ -95,6 +95,13 @@ def _audience_losses(audience: CompiledAudience, carries: Carries) -> Iterator[L
         yield Loss("rewrites", "can't steer search engines and YouTube to their safe hosts", name, steered)
 
 
+def network_losses(audience: CompiledAudience) -> Iterator[Loss]:
+    """For a server that knows its clients by network: an audience that has none is filtered for nobody."""
+    blocked = audience.count(Action.BLOCK, Action.DENY)
+    if not audience.audience.networks and (blocked or audience.rewrites):
+        yield Loss("networks", "has no networks, so no client is of this audience", audience.name, blocked)
+
+
 def header(compiled: Compiled, audience: CompiledAudience | None = None, comment: str = "#") -> str:
     """Comment lines that tell school, release, instant and counts, in printable ASCII whatever a school is called."""
     release = "none, compiled from a policy file" if compiled.release is None else str(compiled.release)

@@ -73,14 +73,14 @@ FEW = 5_000
 
 def ruleset(policy: Policy) -> Iterator[tuple[str, bool]]:
     """`(domain, blocked)` in label order, only where the verdict differs from the nearest named ancestor's."""
-    actions = [Action.BLOCK if action == Action.DENY else action for action in _FLAT]
-    for segment in _segments(_sources(policy), actions):
+    for segment in _segments(_sources(policy), _VERDICTS):
         yield from ((name, segment.action != Action.OPEN) for name in segment)
 
 
 def segments(policy: Policy) -> Iterator[Segment]:
-    """The same for exports: in label order, neighbours of one action together, anti-bypass names told apart."""
-    return _segments(_sources(policy), _with_answer(policy, _FLAT))
+    """The same for exports: in label order, neighbours of one action together. Anti-bypass names are told apart, but
+    where blocked names are answered NXDOMAIN anyway: a name denied is a name blocked then, and the ruleset shorter."""
+    return _segments(_sources(policy), _VERDICTS if policy.audience.answer == "nxdomain" else _FLAT)
 
 
 def layers(policy: Policy) -> list[Layer]:
@@ -132,10 +132,9 @@ def differ(one: Policy, other: Policy) -> bool:
 
 
 def _subtree(policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:
-    actions = [Action.BLOCK if action == Action.DENY else action for action in _FLAT]
     sources = _sources(policy)
     lines = sorted(line for names, mark in sources for line in _marked(names.under(domain), mark))
-    for key, action in _sweep(lines, _above(sources, order(domain)), actions):
+    for key, action in _sweep(lines, _above(sources, order(domain)), _VERDICTS):
         yield from_order(key), action != Action.OPEN
 
 
@@ -171,16 +170,11 @@ def _flat_action(state: int) -> Action:
 
 
 _FLAT = [_flat_action(state) for state in range(128)]
+_VERDICTS = [Action.BLOCK if action == Action.DENY else action for action in _FLAT]
 
 
 def _layer_actions(spoken: dict[int, Action], silent: Action = Action.SILENT) -> Actions:
     return [next((action for bit, action in spoken.items() if state & bit), silent) for state in range(128)]
-
-
-def _with_answer(policy: Policy, actions: Actions) -> Actions:
-    """Where blocked names are answered NXDOMAIN anyway, a name denied is a name blocked, and the ruleset shorter."""
-    plain = policy.audience.answer == "nxdomain"
-    return [Action.BLOCK if plain and action == Action.DENY else action for action in actions]
 
 
 def _segments(sources: list[Source], actions: Actions) -> Iterator[Segment]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from firewall_admin import worker
 from firewall_admin.adapters.folders import Folders
 from firewall_admin.core.events import sentence
-from firewall_admin.core.policy import SchoolPolicy
+from firewall_admin.core.policy import SchoolPolicy, decide
 from firewall_admin.db.tables import Delivery, Entry, Release, RuleRow, TargetRow
 from firewall_admin.journeys import feed_tokens, preparing, releases, rules, targets
 from firewall_admin.journeys.release_contents import loss_key, rebuild
@@ -112,3 +112,8 @@ def deliveries(world: World, target: UUID) -> list[Delivery]:
     with world.db.look() as session:
         query = select(Delivery).where(Delivery.target_id == target).order_by(Delivery.id)
         return list(session.scalars(query))
+
+
+def published_blocks(world: World, name: str, audience: str = "pupils") -> bool:
+    """Whether the published release of Oakfield blocks a name for an audience."""
+    return decide(live_policy(world, world.oakfield).policy(audience, live(world, world.oakfield).at), name).blocked

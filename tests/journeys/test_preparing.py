@@ -8,7 +8,6 @@ import pytest
 
 from firewall_admin import worker
 from firewall_admin.core import events_releases
-from firewall_admin.core.policy import decide
 from firewall_admin.db.tables import School, TimetableRow
 from firewall_admin.journeys import preparing, release_contents, release_files, releases, rules
 
@@ -24,16 +23,14 @@ from .release_world import (
     told,
     with_folders,
 )
+from .release_world import (
+    published_blocks as blocked,
+)
 
 
 @pytest.fixture
 def world(world, tmp_path):
     return with_folders(world, tmp_path)
-
-
-def blocked(world, name, audience="pupils"):
-    """What the published release says."""
-    return decide(live_policy(world, world.oakfield).policy(audience, live(world, world.oakfield).at), name).blocked
 
 
 def test_dates_publish_by_themselves_at_their_instant(world):

@@ -6,7 +6,6 @@ import pytest
 
 from firewall_admin import worker
 from firewall_admin.core.people import system
-from firewall_admin.core.policy import decide
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.tables import School
 from firewall_admin.journeys import releases, rules
@@ -24,16 +23,14 @@ from .release_world import (
     told,
     with_folders,
 )
+from .release_world import (
+    published_blocks as blocked,
+)
 
 
 @pytest.fixture
 def world(world, tmp_path):
     return with_folders(world, tmp_path)
-
-
-def blocked(world, name, audience="pupils"):
-    """What the published release says."""
-    return decide(live_policy(world, world.oakfield).policy(audience, live(world, world.oakfield).at), name).blocked
 
 
 def test_a_saved_edit_becomes_a_published_release_of_this_school_alone(world):

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
 from ..domains import covers
-from ..export import Carries, File, Loss, Target, each, header, some, usual_losses, without
+from ..export import Carries, File, Loss, Target, each, header, network_losses, some, usual_losses, without
 from ..policy import Audience, decide
 from ..ruleset import Action
 from .rpz.clients import clients
@@ -42,9 +42,7 @@ _OF_NO_AUDIENCE = "of_no_audience"  # no audience can be called so
 def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
     yield from usual_losses(compiled, CARRIES)
     for audience in compiled.audiences:
-        blocked = audience.count(Action.BLOCK, Action.DENY)
-        if not audience.audience.networks and (blocked or audience.rewrites):
-            yield Loss("networks", "has no networks, so no client is of this audience", audience.name, blocked)
+        yield from network_losses(audience)
         if widened := [host for host, safe in audience.rewrites if not compiled.addresses(safe)]:
             text = f"steers every name under {some(widened)} too: their safe hosts have no address that is known"
             yield Loss("rewrites", text, audience.name, len(widened))

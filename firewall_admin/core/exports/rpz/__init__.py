@@ -6,9 +6,9 @@ Read by BIND, Unbound, PowerDNS Recursor and Knot Resolver, and by most applianc
 from collections.abc import Iterator
 
 from ...compiled import Compiled
-from ...export import Carries, File, Loss, Target, usual_losses
+from ...export import Carries, File, Loss, Target, network_losses, usual_losses
 from ...refusals import Refusal
-from ...ruleset import Action, Segment
+from ...ruleset import Segment
 from . import bind, knot_resolver, recursor, unbound
 from .records import LONGEST, sayable
 from .zones import Zone, zones
@@ -43,9 +43,7 @@ CARRIES = Carries(
 def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
     yield from usual_losses(compiled, CARRIES)
     for audience in compiled.audiences:
-        blocked = audience.count(Action.BLOCK, Action.DENY)
-        if not audience.audience.networks and (blocked or audience.rewrites):
-            yield Loss("networks", "has no networks, so no client is of this audience", audience.name, blocked)
+        yield from network_losses(audience)
         if lost := sum(map(_unsayable, audience.segments)):
             yield Loss("names", f"has names over {LONGEST} octets, or under rpz-ip or the like", audience.name, lost)
 
