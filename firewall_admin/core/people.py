@@ -44,14 +44,25 @@ class Permission(StrEnum):
     DELEGATE = "hand over decisions for a time"
     SEE_TRAIL = "read the trail"
     SET_UP = "set the school up"
+    SEE_REQUESTS = "read the requests for access"
+    SEE_REGISTER = "read the register of decisions"
+    REPORT = "report content and incidents"
+    SEE_REPORTS = "read the reports"
+    HANDLE_REPORTS = "act on reports"
+    SAFEGUARD = "read safeguarding notes"
+    RESTRICT = "restrict a pupil's use of equipment"
+    REVIEW = "prepare the yearly review"
+    SIGN_REVIEW = "sign the yearly review"
 
 
 P = Permission
 _SEE = {P.EVERYONE, P.SEE_POLICY}
+_READ = {P.SEE_REQUESTS, P.SEE_REGISTER, P.SEE_REPORTS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.TEACHER: frozenset({P.EVERYONE, P.ASK}),
+    Role.TEACHER: frozenset({P.EVERYONE, P.ASK, P.REPORT}),
     Role.NETWORK_MANAGER: frozenset(
         _SEE
+        | _READ
         | {
             P.CHANGE_POLICY,
             P.BLOCK,
@@ -62,14 +73,35 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ASSESS,
             P.SEE_TRAIL,
             P.SET_UP,
+            P.REPORT,
+            P.HANDLE_REPORTS,
+            P.REVIEW,
         }
     ),
     Role.HEADTEACHER: frozenset(
-        _SEE | {P.BLOCK, P.ACCEPT_DANGER, P.DECIDE, P.SIGN_POLICY, P.ASK, P.APPROVE_ROLES, P.DELEGATE, P.SEE_TRAIL}
+        _SEE
+        | _READ
+        | {
+            P.BLOCK,
+            P.ACCEPT_DANGER,
+            P.DECIDE,
+            P.SIGN_POLICY,
+            P.ASK,
+            P.APPROVE_ROLES,
+            P.DELEGATE,
+            P.SEE_TRAIL,
+            P.REPORT,
+            P.SAFEGUARD,
+            P.RESTRICT,
+            P.REVIEW,
+            P.SIGN_REVIEW,
+        }
     ),
-    Role.DEPUTY: frozenset(_SEE | {P.ASK}),
-    Role.SAFEGUARDING_LEAD: frozenset(_SEE | {P.BLOCK, P.ASK, P.SEE_TRAIL}),
-    Role.GOVERNOR: frozenset(_SEE | {P.SEE_TRAIL}),
+    Role.DEPUTY: frozenset(_SEE | {P.SEE_REQUESTS, P.SEE_REGISTER, P.ASK, P.REPORT}),
+    Role.SAFEGUARDING_LEAD: frozenset(
+        _SEE | _READ | {P.BLOCK, P.ASK, P.SEE_TRAIL, P.REPORT, P.SAFEGUARD, P.RESTRICT, P.REVIEW, P.SIGN_REVIEW}
+    ),
+    Role.GOVERNOR: frozenset(_SEE | {P.SEE_REGISTER, P.SEE_TRAIL, P.SIGN_REVIEW}),
     Role.ADMINISTRATOR: frozenset({P.EVERYONE, P.MANAGE_PEOPLE, P.SEE_TRAIL, P.SET_UP}),
 }
 # What a deputy may do in the headteacher's place while a delegation lasts. It can't be handed on.

@@ -22,6 +22,8 @@ BOOKKEEPING: dict[str, frozenset[str]] = {
     "delivery": frozenset({"state", "tries", "next_try", "detail", "done_at"}),
     "sign_in": frozenset({"seen_at", "proven_at"}),
     "feed_token": frozenset({"used_at"}),
+    "letter": frozenset({"state", "tries", "next_try", "sent_at", "detail"}),
+    "live_check": ANY,
     "target": frozenset({"fetched_at", "fetched_release", "interval"}),
 }
 """The columns that machines keep for themselves: when a session was last seen, a feed fetched, a delivery tried. They

@@ -26,7 +26,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 def upgrade():
     with op.batch_alter_table("school") as school:
@@ -43,7 +43,7 @@ def next_version(tmp_path):
     def make(then="pass"):
         folder = tmp_path / "migrations"
         shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+        (folder / "versions" / "0003_third.py").write_text(SECOND.format(then=then))
         return folder
 
     return make
@@ -110,7 +110,7 @@ def test_a_newer_database_is_not_touched(world, next_version):
 
 @SQLITE
 def test_a_sqlite_file_is_copied_whole_before_it_is_migrated(world, next_version, tmp_path):
-    copy = tmp_path / "school.db.before-0002"
+    copy = tmp_path / "school.db.before-0003"
     copy.with_name(copy.name + ".unfinished").write_text("of a process that was killed")
     upgrade(world.db, next_version())
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

@@ -12,7 +12,8 @@ from .row import Identified, Row
 
 class School(Identified, Row):
     """`revision` counts changes of its policy; `hold` says why nothing is published by itself, if so; `trouble` what
-    keeps a release from being prepared."""
+    keeps a release from being prepared. `terms`: half-terms from first to last day, `2026-09-02/2026-10-23`, in order;
+    without them every weekday is a school day."""
 
     __tablename__ = "school"
     name: Mapped[str]
@@ -23,6 +24,7 @@ class School(Identified, Row):
     revision: Mapped[int] = mapped_column(default=0)
     hold: Mapped[str | None]
     trouble: Mapped[str | None]
+    terms: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class AudienceRow(Identified, Row):

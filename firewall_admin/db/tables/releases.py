@@ -53,7 +53,9 @@ class Release(Identified, Row):
 
 class TargetRow(Identified, Row):
     """A device or file that is given releases. `delivery`: download, feed or folder. `accepted_losses`: what it can't
-    say and a person accepted, as `what audience`. `interval`: usual seconds between two fetches."""
+    say and a person accepted, as `what audience`. `interval`: usual seconds between two fetches. `resolvers`: where
+    checks ask, each with `address`, `port`, and perhaps `audience` (absent: whichever asks) and `source`, the address
+    of this machine to ask from."""
 
     __tablename__ = "target"
     __table_args__ = (UniqueConstraint("school_id", "name"),)
@@ -70,6 +72,7 @@ class TargetRow(Identified, Row):
     fetched_at: Mapped[datetime | None]
     fetched_release: Mapped[int | None]
     interval: Mapped[int | None]
+    resolvers: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     removed_at: Mapped[datetime | None]
 
 
