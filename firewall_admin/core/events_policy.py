@@ -132,3 +132,10 @@ class SettingsBrought(Event):
 
     source: str
     left: int
+
+
+@dataclass(frozen=True)
+class PolicySigned(Event):
+    """{actor} signed the policy as a whole again ({decision})."""
+
+    decision: str

@@ -3,7 +3,7 @@
 By it every address with something of a school in it can be tried with what is another school's.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,12 +46,14 @@ def fill(world: World, school: TestedSchool) -> dict[tuple[str, str], Any]:
 
 def _value(table: Table, column: Column[Any], known: dict[tuple[str, str], Any], now: datetime) -> Any:
     for key in column.foreign_keys:
+        if key.column.table is table and column.nullable:
+            return None
         return known[key.column.table.name, key.column.name]
     if isinstance(column.type, JSON):
         return []
     if isinstance(column.type, UtcDateTime):
         return now
-    fillers: dict[type, Any] = {UUID: uuid4(), bool: False, int: 987_654}
+    fillers: dict[type, Any] = {UUID: uuid4(), bool: False, int: 987_654, date: now.date()}
     return None if column.nullable else fillers.get(column.type.python_type, f"{table.name}-of-a-stranger")
 
 
