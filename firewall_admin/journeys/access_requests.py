@@ -77,6 +77,15 @@ def find(session: Session, actor: Actor, request: UUID) -> AccessRequest:
     return found
 
 
+def page_of(ports: Ports, actor: Actor, number: int) -> str:
+    """The path of a request's page by its number at the actor's school; NotFound where there is none."""
+    with ports.db.look() as session:
+        query = select(AccessRequest.id).where(AccessRequest.school_id == actor.school_id)
+        if (found := session.scalar(query.where(AccessRequest.number == number))) is None:
+            raise NotFound("There is no such request.")
+        return f"/requests/{find(session, actor, found).id}"
+
+
 def taken(change: Change, actor: Actor, request: UUID, step: str, version: int | None) -> tuple[AccessRequest, Facts]:
     """The request for a step that this actor may take on the version they read. NotAllowed says why not; Conflict that
     it has moved on meanwhile, and by whom."""

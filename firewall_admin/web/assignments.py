@@ -1,6 +1,7 @@
 """For whom a list is in force, and when."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from wtforms import SelectChoice as Choice
 
 from ..core.people import Permission
 from ..core.refusals import Refusal
+from ..core.terms import Kind
 from ..db.tables import AudienceRow, TimetableRow
 from ..journeys import assignments as journey
 from . import access, confirming, refused
 from .confirming import Asking, Shown
 from .fields import Form
+from .wishes import Wish
 
 pages = Blueprint("assignments", __name__, url_prefix="/policy")
 TIMES = [
@@ -65,6 +68,9 @@ def answer(form: AssignForm, slug: str, asking: Asking) -> Shown | None:
     """The plan of what was chosen, or the word that it is saved; None where the form is to be shown again."""
     if not form.validate_on_submit():
         return None
+    if not form.keep_open.data:
+        times = {"when": form.times.when, "except": form.times.except_}
+        asking = replace(asking, wish=Wish(Kind.LIST_TIMES, {"slug": slug, "to": list(form.to.data or ()), **times}))
     return confirming.plan_or_save(
         form,
         lambda actor: journey.assigning(
@@ -108,7 +114,15 @@ def remove(assignment: UUID) -> Shown:
     title = _title(slug)
     return confirming.plan_first(
         lambda actor: journey.removing(access.ports(), actor, assignment=assignment),
-        Asking(f"End {title}?", f"{title} was ended there.", then, then, "End it", danger=True),
+        Asking(
+            f"End {title}?",
+            f"{title} was ended there.",
+            then,
+            then,
+            "End it",
+            danger=True,
+            wish=Wish(Kind.END_LIST, {"assignment": str(assignment)}),
+        ),
     )
 
 

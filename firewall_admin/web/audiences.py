@@ -1,5 +1,6 @@
 """Who is filtered alike."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 import wtforms as w  # type: ignore[import-untyped]
@@ -8,11 +9,14 @@ from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.people import Permission
+from ..core.refusals import Refusal
+from ..core.terms import Kind
 from ..journeys import audiences as journey
 from . import access, confirming, refused
 from .confirming import Asking, Shown
 from .fields import Form
 from .timetables import lines
+from .wishes import Wish
 
 pages = Blueprint("audiences", __name__, url_prefix="/policy/audiences")
 CHANGE = Permission.CHANGE_POLICY
@@ -126,7 +130,7 @@ def save(audience: UUID) -> Shown:
         answer = confirming.plan_or_save(
             form,
             lambda actor: journey.changing(access.ports(), actor, audience=audience, wanted=form.wanted(name)),
-            Asking(f"Change {name}?", "Saved.", url_for("policy.page"), back),
+            Asking(f"Change {name}?", "Saved.", url_for("policy.page"), back, wish=_wish(audience, form, name)),
         )
         if answer:
             return answer
@@ -142,6 +146,14 @@ def remove(audience: UUID) -> Shown:
         lambda actor: journey.removing(access.ports(), actor, audience=audience),
         Asking(f"Remove {name}?", f"{name} was removed.", here, here, "Remove audience", danger=True),
     )
+
+
+def _wish(audience: UUID, form: ChangeForm, name: str) -> Wish | None:
+    """The change as it can be asked for; None where the form can't be read, which the plan says."""
+    try:
+        return Wish(Kind.AUDIENCE, {"audience": str(audience), "wanted": asdict(form.wanted(name))})
+    except Refusal:
+        return None
 
 
 def _now(audience: UUID) -> journey.Wanted:

@@ -1,7 +1,8 @@
 """An edit of the policy on its way: the form, then its plan, then saved.
 
 The page with the plan carries the same fields as the form, and the revision the plan was made on. The server plans
-again before it saves: where the policy has moved on it shows the new plan instead. What opens a name has no button.
+again before it saves: where the policy has moved on it shows the new plan instead. What opens a name can't be saved: it
+can be asked of the headteacher, with the plan in place of a site.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -14,11 +15,12 @@ from ..core.people import Actor
 from ..core.refusals import Conflict, NotADomain, OpensNames, Refusal
 from ..journeys import planned
 from ..journeys.policy import Act, Preview
-from . import access, refused
+from . import access, refused, wishes
 from .fields import Form
 from .plans import FIRST, Names, ShownPlan, shown_plan
+from .wishes import Wish
 
-OURS = frozenset({"csrf_token", "revision", "again"})
+OURS = frozenset({"csrf_token", "revision", "again", "wish", "purpose"})
 Make = Callable[[Actor], Act]
 Shown = tuple[str, int] | Response
 
@@ -27,7 +29,8 @@ Shown = tuple[str, int] | Response
 class Asking:
     """The words around a plan: the page's heading, the button, where it leads, and what is said when it is done.
 
-    `notes` stand above the plan; `left` are things that the edit leaves out, each with the reason."""
+    `notes` stand above the plan; `left` are things that the edit leaves out, each with the reason. `wish`: the edit as
+    it can be asked of the headteacher where it opens names, if it can; `ask_at`: the form to ask by otherwise."""
 
     heading: str
     done: str
@@ -37,6 +40,8 @@ class Asking:
     danger: bool = False
     notes: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()
+    wish: Wish | None = None
+    ask_at: str | None = None
 
 
 def plan_or_save(
@@ -64,8 +69,14 @@ def plan_first(make: Make, asking: Asking) -> Shown:
 
 def _answer(act: Act, asking: Asking, carry: Mapping[str, str], leave: Collection[str]) -> Shown:
     ports, actor, status, moved = access.ports(), access.current_actor(), 200, False
+    unsaid = None
+    if asking.wish and "wish" in request.form:
+        try:
+            return wishes.asked(asking.wish)
+        except Refusal as refusal:
+            unsaid, status = refusal.message, 400
     revision = request.form.get("revision", type=int) if request.method == "POST" else None
-    if revision is not None:
+    if revision is not None and unsaid is None:
         try:
             planned.save(ports, actor, act, revision)
         except (Conflict, OpensNames) as refusal:
@@ -87,6 +98,7 @@ def _answer(act: Act, asking: Asking, carry: Mapping[str, str], leave: Collectio
         moved=moved,
         moved_words=planned.MOVED,
         has_form=bool(fields),
+        unsaid=unsaid,
     )
     return page, status
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional  # type: ignore[i
 
 from ..core.people import Actor, Permission
 from ..core.refusals import Refusal
+from ..core.terms import Kind
 from ..db.tables import School
 from ..journeys import rules as journey
 from ..journeys.policy import Act
@@ -20,6 +22,7 @@ from .confirming import Asking, Shown
 from .dayfield import DayField
 from .fields import Form
 from .paging import pagination
+from .wishes import Wish
 
 pages = Blueprint("rules", __name__, url_prefix="/policy/rules")
 _LAST_YEAR = 2999
@@ -119,7 +122,15 @@ def end(rule: UUID) -> Shown:
     heading, here = f"End the rule to {shown.action} {shown.domain}?", url_for(".page")
     return confirming.plan_first(
         lambda actor: journey.ending(actor, rule=rule),
-        Asking(heading, "The rule has ended.", here, here, "End rule", danger=True),
+        Asking(
+            heading,
+            "The rule has ended.",
+            here,
+            here,
+            "End rule",
+            danger=True,
+            wish=Wish(Kind.END_RULE, {"rule": str(rule)}),
+        ),
     )
 
 
@@ -143,6 +154,7 @@ def _answer(form: BlockForm, action: str) -> Shown:
             url_for(".page"),
             url_for(f".{action}"),
             f"{action.capitalize()} it",
+            ask_at=f"{request.script_root}/ask?{urlencode({'url': (form.domain.data or '').strip()})}",
         )
         if answer := confirming.plan_or_save(form, lambda actor: _adding(actor, form, action), asking):
             return answer

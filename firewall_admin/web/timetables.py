@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.people import Actor, Permission
+from ..core.terms import Kind
 from ..core.timetable import parse_timetable
 from ..db.tables import School, TimetableRow
 from ..journeys import timetables as journey
@@ -18,6 +19,7 @@ from ..ports import Ports
 from . import access, confirming, refused
 from .confirming import Asking, Shown
 from .fields import Form
+from .wishes import Wish
 
 pages = Blueprint("timetables", __name__, url_prefix="/policy/timetables")
 CHANGE = Permission.CHANGE_POLICY
@@ -116,16 +118,12 @@ def save(timetable: UUID) -> Shown:
     shown, form = _one(timetable), ChangeForm()
     if form.validate_on_submit():
         back = url_for(".change", timetable=timetable)
+        windows, terms = lines(form.windows.data), lines(form.terms.data)
+        wish = Wish(Kind.TIMETABLE, {"timetable": str(timetable), "windows": windows, "terms": terms})
         answer = confirming.plan_or_save(
             form,
-            lambda actor: journey.changing(
-                access.ports(),
-                actor,
-                timetable=timetable,
-                windows=lines(form.windows.data),
-                terms=lines(form.terms.data),
-            ),
-            Asking(f"Change the timetable {shown.name}?", "Saved.", url_for(".page"), back),
+            lambda actor: journey.changing(access.ports(), actor, timetable=timetable, windows=windows, terms=terms),
+            Asking(f"Change the timetable {shown.name}?", "Saved.", url_for(".page"), back, wish=wish),
         )
         if answer:
             return answer

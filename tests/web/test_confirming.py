@@ -2,7 +2,7 @@
 
 import pytest
 
-from firewall_admin.db.tables import RuleRow
+from firewall_admin.db.tables import AccessRequest, RuleRow
 from firewall_admin.journeys import rules
 from tests.journeys.looking import blocked, every, trail
 
@@ -93,3 +93,20 @@ def test_text_of_people_is_never_markup(manager):
     seen = manager.send(BLOCK, domain="games.example", reason='<script>alert(1)</script>"&')
     assert "<script>alert" not in seen.text
     assert hidden(seen.page)["reason"] == '<script>alert(1)</script>"&'
+
+
+def test_what_opens_a_name_can_be_asked_of_the_headteacher_with_its_plan(manager, world):
+    rules.add(world.ports, world.oakfield.network_manager, action="block", domain="games.example", reason="r")
+    world.sign(world.oakfield)
+    (rule,) = every(world, world.oakfield, RuleRow)
+    page = f"/policy/rules/{rule.id}/end"
+    seen = manager.get(page)
+    assert any(button.text == "Ask the headteacher" for button in seen.page.all("button"))
+    unsaid = save(manager, page, seen, wish="y", purpose=" ")
+    assert unsaid.status_code == 400
+    assert "Say why" in unsaid.page.text
+    asked = save(manager, page, seen, wish="y", purpose="It was a mistake")
+    (row,) = every(world, world.oakfield, AccessRequest)
+    assert (asked.status_code, place(asked)) == (303, f"/requests/{row.id}")
+    assert (row.purpose, row.kind) == ("It was a mistake", "end-rule")
+    assert blocked(world, world.oakfield, "games.example")
