@@ -69,14 +69,13 @@ def plan_first(make: Make, asking: Asking) -> Shown:
 
 def _answer(act: Act, asking: Asking, carry: Mapping[str, str], leave: Collection[str]) -> Shown:
     ports, actor, status, moved = access.ports(), access.current_actor(), 200, False
-    unsaid = None
-    if asking.wish and "wish" in request.form:
-        try:
-            return wishes.asked(asking.wish)
-        except Refusal as refusal:
-            unsaid, status = refusal.message, 400
+    why = wishes.PurposeForm() if asking.wish else None
+    if asking.wish and why and "wish" in request.form:
+        if answer := wishes.asked(why, asking.wish):
+            return answer
+        status = refused.status(why)
     revision = request.form.get("revision", type=int) if request.method == "POST" else None
-    if revision is not None and unsaid is None:
+    if revision is not None and "wish" not in request.form:
         try:
             planned.save(ports, actor, act, revision)
         except (Conflict, OpensNames) as refusal:
@@ -98,7 +97,7 @@ def _answer(act: Act, asking: Asking, carry: Mapping[str, str], leave: Collectio
         moved=moved,
         moved_words=planned.MOVED,
         has_form=bool(fields),
-        unsaid=unsaid,
+        form=why,
     )
     return page, status
 

@@ -4,13 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import wtforms as w  # type: ignore[import-untyped]
 from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from ..core.access_requests import reference
 from ..core.terms import Kind
 from ..journeys import access_requests, wider_requests
-from . import access
+from . import access, refused
+from .fields import Form
+
+
+class PurposeForm(Form):
+    """Why it should be opened."""
+
+    purpose = w.TextAreaField(
+        "Why should this be opened?",
+        description="The headteacher reads it together with the plan above, and so may an inspector in three years",
+        render_kw={"rows": 4},
+    )
 
 
 @dataclass(frozen=True)
@@ -21,10 +33,12 @@ class Wish:
     change: Mapping[str, Any]
 
 
-def asked(wish: Wish) -> Response:
-    """The request is made, from the purpose on the form; its page. Refusal where nothing is said."""
+def asked(form: PurposeForm, wish: Wish) -> Response | None:
+    """The request is made, from the purpose on the form; its page. None where the form says what is wrong."""
     ports, actor = access.ports(), access.current_actor()
-    purpose = request.form.get("purpose", "")
-    number = wider_requests.ask(ports, actor, kind=wish.kind, change=wish.change, purpose=purpose)
-    flash(f"{reference(number)} is with the headteacher. Nothing changes until it is decided.")
-    return redirect(request.script_root + access_requests.page_of(ports, actor, number), 303)
+    with refused.on(form):
+        purpose = form.purpose.data or ""
+        number = wider_requests.ask(ports, actor, kind=wish.kind, change=wish.change, purpose=purpose)
+        flash(f"You have asked: {reference(number)}. Nothing changes until it is decided.")
+        return redirect(request.script_root + access_requests.page_of(ports, actor, number), 303)
+    return None
