@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 from . import access, headers, look
 
 
-def register(app: Flask, *, secure: bool = False) -> None:
+def attach(app: Flask, *, secure: bool = False) -> None:
     """Put every page, and the headers of every response, on an application; `secure` where https alone reaches it.
 
     Access is asked first of all: what somebody may not have, they don't learn to be in the wrong form either.

@@ -1,18 +1,14 @@
 """The trail: what was done, by whom and when, in one sentence each; and the same to take away."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from ..core.people import Permission
-from ..core.person import FORMULA
 from ..core.trail import line
 from ..db.chain import exported
-from . import access, trail_page
+from . import access, spreadsheets, trail_page
 from .paging import pagination
 from .written import local
 
@@ -51,7 +47,7 @@ def spreadsheet() -> Response:
         (e.number, local(e.at, zone).isoformat(sep=" ", timespec="seconds"), e.who, e.role, e.kind, e.sentence)
         for e in found
     )
-    return _file(_csv(rows), "text/csv; charset=utf-8", "trail.csv")
+    return spreadsheets.file(spreadsheets.table(HEADS, rows), spreadsheets.CSV, "trail.csv")
 
 
 @pages.get("/trail.jsonl")
@@ -65,25 +61,4 @@ def lines() -> Response:
             for entry in exported(session, actor.school_id):
                 yield line(entry) + "\n"
 
-    return _file(made(), "application/jsonl; charset=us-ascii", "trail.jsonl")
-
-
-def safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _csv(rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
-    """With a byte-order mark: without one, older spreadsheets take UTF-8 for something else."""
-    yield "\ufeff"
-    for row in chain((HEADS,), rows):
-        text = io.StringIO(newline="")
-        csv.writer(text).writerow(map(safe, row))
-        yield text.getvalue()
-
-
-def _file(made: Iterator[str], kind: str, name: str) -> Response:
-    encoded = (text.encode("utf-8", "replace") for text in made)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(encoded), content_type=kind, headers=headers)
+    return spreadsheets.file(made(), "application/jsonl; charset=us-ascii", "trail.jsonl")

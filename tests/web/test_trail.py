@@ -7,7 +7,7 @@ from firewall_admin.core import trail as chain
 from firewall_admin.core.events import Event, SchoolChanged
 from firewall_admin.core.people import system
 from firewall_admin.journeys import rules
-from firewall_admin.web.trail import safe
+from firewall_admin.web.spreadsheets import safe
 from firewall_admin.web.trail_page import kind
 
 
