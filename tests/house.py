@@ -19,11 +19,10 @@ GENERATED = {"__pycache__", "build", "dist", "instance", "node_modules"}
 PURE = set(
     "abc array base64 bisect codecs collections copy dataclasses datetime enum functools hashlib heapq importlib "
     "ipaddress itertools json math mmap operator pkgutil re string struct textwrap tomllib types typing unicodedata "
-    "uuid zlib zoneinfo idna numpy publicsuffixlist pydantic tomli_w".split()
+    "uuid zlib zoneinfo calendar icalendar idna publicsuffixlist pydantic tomli_w".split()
 ) | {PACKAGE, "urllib.parse"}
 TOUCHING_CALLS = set("open print input eval exec __import__ breakpoint mmap mmap.mmap".split())
 CHANCE = re.compile(r"(?:uuid\.)?uuid[1467]")
-TOUCHING_NUMPY = set("load save savez savez_compressed loadtxt savetxt genfromtxt fromfile memmap random".split())
 CLOCK = re.compile(r"(?:.*\.)?(?:datetime\.(?:utcnow|now|today)|date\.today|time\.(?:time|time_ns|localtime|gmtime))")
 SHELL = re.compile(r"os\.(?:system|popen|spawn\w*)|subprocess\.(?:getoutput|getstatusoutput)")
 
@@ -98,7 +97,6 @@ def impure(root: Path) -> list[str]:
     for path, tree in _trees(root, f"{PACKAGE}/core"):
         found += [_said(root, path, n, f"imports {m}") for n, m in _imports(tree) if not _pure(m)]
         found += [_said(root, path, n, f"calls {name}") for n, name in _calls(tree) if _touches(name)]
-        found += [_said(root, path, n, "chance or a file by numpy") for n in _numpy_that_touches(tree)]
     return found
 
 
@@ -172,13 +170,3 @@ def _calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             yield node.lineno, ast.unparse(node.func)
-
-
-def _numpy_that_touches(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr in TOUCHING_NUMPY
-            and ast.unparse(node.value) in ("np", "numpy")
-        ):
-            yield node.lineno

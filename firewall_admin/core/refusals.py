@@ -51,7 +51,11 @@ class NotAllowed(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """Somebody has to wait; the message says for how long."""
+    """Somebody has to wait; the message says for how long, and `seconds` says it for machines."""
+
+    def __init__(self, message: str, seconds: int = 60):
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Busy(Refusal):

@@ -67,7 +67,7 @@ def _count(ports: Ports, keys: list[str]) -> Counted:
         rows = {row.key: row for row in _rows(session, keys)}
         recent = {key: _recent(rows[key].times, now) if key in rows else [] for key in keys}
         if full := [times for times in recent.values() if len(times) >= MOST]:
-            raise TooManyAttempts(_wait(max(datetime.fromisoformat(times[-MOST]) for times in full), now))
+            raise _wait(max(datetime.fromisoformat(times[-MOST]) for times in full), now)
         for key, times in recent.items():
             row = rows.get(key) or Guesses(key=key)
             row.times, row.last_at = [*times, now.isoformat()], now
@@ -89,9 +89,10 @@ def _without(times: list[str], one: str) -> list[str]:
     return [*times[:at], *times[at + 1 :]]
 
 
-def _wait(earliest: datetime, now: datetime) -> str:
+def _wait(earliest: datetime, now: datetime) -> TooManyAttempts:
     minutes = max(1, -(-(earliest + WITHIN - now) // timedelta(minutes=1)))
-    return f"There were too many wrong passwords. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+    words = f"There were too many wrong passwords. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+    return TooManyAttempts(words, 60 * minutes)
 
 
 def _key(kind: str, what: str) -> str:

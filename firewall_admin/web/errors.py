@@ -86,7 +86,10 @@ def refused(refusal: Refusal) -> Response:
     """The page of a refusal, in its own words."""
     status = status_of(refusal)
     said = refusal.message[:1].upper() + refusal.message[1:]
-    return shown(status, Problem("That can't be done", (said if said.endswith(".") else said + ".",)))
+    response = shown(status, Problem("That can't be done", (said if said.endswith(".") else said + ".",)))
+    if isinstance(refusal, TooManyAttempts):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def status_of(refusal: Refusal) -> int:

@@ -27,6 +27,15 @@ _CONTROLS = re.compile(r' data-aria-controls="[^"]*"')
 class Form(FlaskForm):  # type: ignore[misc]
     """The form of a page: filled from the request when it was sent, checked by `validate_on_submit()`."""
 
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """As every form; and no text may hold a NUL, which PostgreSQL keeps nowhere."""
+        good = bool(super().validate(*args, **kwargs))
+        for one in self:
+            if isinstance(one.data, str) and "\0" in one.data:
+                one.errors = [*one.errors, "This holds a character that no text has. Type it anew."]
+                good = False
+        return good
+
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field; where it names none of ours, above the form."""
         field = self._fields.get(refusal.field)

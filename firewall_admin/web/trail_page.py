@@ -92,8 +92,13 @@ def trail(ports: Ports, actor: Actor, wanted: Wanted, page: int, zone: tzinfo) -
 
 def latest(session: Session, actor: Actor, count: int) -> list[ShownEntry]:
     """The newest entries of the actor's school that tell of acts, not of people coming and going."""
-    query = _of(actor, Wanted()).where(Entry.event.not_in(("SignedIn", "SignedOut"))).limit(count)
-    return list(map(_shown, session.execute(query)))
+    query = _of(actor, Wanted()).where(Entry.event.not_in(("SignedIn", "SignedOut"))).limit(count * 4)
+    return [_shown(row) for row in session.execute(query) if not _changed_nothing(row)][:count]
+
+
+def _changed_nothing(row: Row[Any]) -> bool:
+    """A release that was made because a clock or a word changed, and no name with it."""
+    return row.event == "ReleasePublished" and not (row.fields.get("blocked") or row.fields.get("opened"))
 
 
 def choices(ports: Ports, actor: Actor) -> Choices:

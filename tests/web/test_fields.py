@@ -225,3 +225,10 @@ def test_a_select_keeps_its_choice(form: AskForm) -> None:
     chosen = [o["value"] for o in _drawn(form.subject).all("option") if "selected" in o.attributes]
     assert chosen == ["sci"]
     assert Choice("sci", "Science").label in _drawn(form.subject).text
+
+
+def test_a_text_with_a_nul_is_refused_at_its_field(client, world):
+    client.sign_in(world.oakfield.network_manager)
+    seen = client.send("/policy/rules/block", domain="games.example", reason="wet\0play")
+    assert seen.status_code == 400
+    assert "a character that no text has" in seen.page.text
