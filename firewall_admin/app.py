@@ -1,5 +1,7 @@
 """The application: the one file that knows every part."""
 
+from functools import partial
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -8,13 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import web
 from .adapters import clock
 from .adapters.folders import Folders
+from .adapters.mail import post
 from .adapters.policy_files import shipped
+from .adapters.sealed import Sealed
 from .adapters.secret_file import secret
 from .adapters.store import Store
 from .cli import commands
+from .core.questions import parse_where
 from .db.change import Database
-from .ports import Ports
+from .ports import Ports, fetched
 from .settings import Settings, from_environment
+from .web import blocked
 
 
 def create_app(settings: Settings | None = None, ports: Ports | None = None) -> Flask:
@@ -28,9 +34,12 @@ def create_app(settings: Settings | None = None, ports: Ports | None = None) -> 
     app.config["SECRET_KEY"] = secret(settings.secret_key_file or settings.instance / "secret-key")
     app.extensions["ports"] = ports or open_ports(settings)
     app.cli = Commands(app.name)
+    app.config["ADDRESS"] = settings.address
+    if settings.block_page:
+        blocked.in_front_of(app, settings.address)
     if n := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    web.register(app, secure=settings.https)
+    web.attach(app, secure=settings.https)
     return app
 
 
@@ -40,7 +49,19 @@ def open_ports(settings: Settings) -> Ports:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = settings.database_url or f"sqlite:///{instance / 'school.db'}"
     folders = Folders(settings.folders, settings.reload_commands)
-    return Ports(Database(url, clock.now), Store(instance / "store"), clock.now, shipped(), folders=folders)
+    sealed = Sealed(instance / "sealing-key")
+    return Ports(
+        Database(url, clock.now),
+        Store(instance / "store"),
+        clock.now,
+        shipped(),
+        folders=folders,
+        sealed=sealed,
+        fetch=partial(fetched, http=settings.http_lists),
+        http_lists=settings.http_lists,
+        controls=tuple(map(parse_where, settings.control_resolvers)),
+        send=post(settings.smtp, settings.smtp_password_file, settings.mail_from, settings.address),
+    )
 
 
 class Commands(AppGroup):

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from .core.questions import parse_where
 from .core.refusals import Refusal
 
 PREFIX = "FIREWALL_ADMIN_"
@@ -22,6 +23,15 @@ def _by_comma(value: object) -> object:
 
 def _by_json(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _resolvers(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for text in texts:
+        try:
+            parse_where(text)
+        except Refusal as problem:
+            raise ValueError(problem.message) from None
+    return texts
 
 
 Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_comma), Field(min_length=1)]
@@ -54,9 +64,36 @@ class Settings(BaseSettings):
     """Whether people reach the service over https only, as everywhere but on one's own computer. The session's cookie
     is then bound to it (`__Host-`, Secure)."""
 
+    control_resolvers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_comma), AfterValidator(_resolvers)] = ()
+    """Resolvers that filter nothing, such as the provider's, each an address with `:port` where that is not 53,
+    separated by commas. Checks compare with them: that a name does not exist for pupils proves something only where
+    it exists elsewhere."""
+
+    http_lists: bool = False
+    """Whether lists may be subscribed from http addresses too. Whoever stands between can then write them."""
+
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = 0
     """How many reverse proxies stand before the service. So many entries of X-Forwarded-For, -Proto and -Host are
     believed, and none where it is 0: anyone can send them."""
+
+    address: str | None = None
+    """The public address of this service, such as `https://filter.oakfield.example`: what links in letters begin with.
+    """
+
+    block_page: bool = False
+    """Whether a request for a host that is not ours is answered with the block page, because resolvers send blocked
+    names here. Otherwise it gets a 400."""
+
+    smtp: str | None = None
+    """The mail server that letters go out by: `smtp+starttls://user@host:587`, `smtps://user@host:465`, or
+    `smtp://host:25` for a relay of this machine or network that asks for no password. Without one no letter is sent;
+    people find theirs on a page."""
+
+    smtp_password_file: Path | None = None
+    """The file with the mail server's password, readable by the service's user alone."""
+
+    mail_from: str | None = None
+    """The address that letters come from."""
 
     folders: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_by_comma)] = ()
     """The folders of this machine below which a target's folder may be, separated by commas; without one, releases are

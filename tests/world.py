@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from firewall_admin.adapters.policy_files import shipped
+from firewall_admin.adapters.sealed import Sealed
 from firewall_admin.adapters.store import Store
 from firewall_admin.core import events
 from firewall_admin.core.people import PERMISSIONS, Actor, Role, system
@@ -56,7 +57,8 @@ class World:
         self.clock = Clock()
         self.db = Database(url or f"sqlite:///{folder / 'school.db'}", self.clock)
         upgrade(self.db)
-        self.ports = Ports(self.db, Store(folder / "store"), self.clock, shipped())
+        sealed = Sealed(folder / "sealing-key")
+        self.ports = Ports(self.db, Store(folder / "store"), self.clock, shipped(), sealed=sealed)
         self.oakfield = self._school("Oakfield Primary School", "oakfield.leics.sch.uk")
         self.elmfield = self._school("Elmfield Primary School", "elmfield.leics.sch.uk")
 

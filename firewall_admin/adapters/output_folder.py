@@ -31,16 +31,26 @@ class Written:
 
 
 Manifest = Callable[[list[Written]], str]
+Earlier = Callable[[File], tuple[Path, Written] | None]
+"""Gives a file of an earlier export that has the bytes of one that is to be written."""
 
 
-def replace_folder(folder: Path, files: Iterable[File], manifest: Manifest, *, ours: bool = False) -> list[Written]:
+def replace_folder(
+    folder: Path,
+    files: Iterable[File],
+    manifest: Manifest,
+    *,
+    ours: bool = False,
+    earlier: Earlier = lambda file: None,
+) -> list[Written]:
     """Write the files and a manifest beside `folder`, then put them in its place. `ours`: whatever is there may go.
+    What an earlier export has is not written again: it gets one more name on the disk.
 
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
     Refusal, as for a disk that is full or read-only.
     """
     with _in_place_of(folder, "out", ours=ours) as fresh:
-        written = [_write(fresh, file) for file in files]
+        written = [_taken_over(fresh, file, earlier(file)) or _write(fresh, file) for file in files]
         _write(fresh, File(MARK, "what this folder holds", [manifest(written)]))
     return written
 
@@ -102,6 +112,22 @@ def is_export(folder: Path) -> bool:
     except (OSError, ValueError, TypeError, KeyError):
         return False
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} <= named
+
+
+def _taken_over(folder: Path, file: File, found: tuple[Path, Written] | None) -> Written | None:
+    if found is None:
+        return None
+    place, written = found
+    path = folder / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(place, path)
+        if path.stat().st_size == written.size:
+            return written
+        path.unlink()
+    except OSError:  # it is gone, or the file system has no such names: it is written
+        path.unlink(missing_ok=True)
+    return None
 
 
 def _write(folder: Path, file: File) -> Written:

@@ -25,19 +25,24 @@ def secret(path: Path) -> str:
     return found
 
 
+def fresh() -> str:
+    """A new secret of 256 bits, as ASCII."""
+    return secrets.token_urlsafe(BYTES)
+
+
 def _make(path: Path) -> None:
     """Write a fresh one beside its place, then link it there: of two processes that start together one wins, and
     neither ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    unnamed = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    handle = os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(BYTES) + "\n")
+            file.write(fresh() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        os.link(fresh, path)
+        os.link(unnamed, path)
     except FileExistsError:
         pass
     finally:
-        fresh.unlink(missing_ok=True)
+        unnamed.unlink(missing_ok=True)

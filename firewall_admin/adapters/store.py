@@ -6,14 +6,16 @@ A file appears whole or not at all: it is written beside its place, synced, and 
 import hashlib
 import mmap
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from firewall_admin.core.export import File
 from firewall_admin.core.names import Names
 
-from .output_folder import Manifest, Written, replace_folder
+from .output_folder import Earlier, Manifest, Written, replace_folder
 from .replaced_file import sync_folder
 
 
@@ -30,13 +32,15 @@ class Store:
 
     def put(self, names: Names) -> str:
         """Keep a set of names; its SHA-256 in hexadecimal, the same for the same names."""
+        if self._is_kept(names.digest, len(names.text)):
+            return names.digest
         return self._keep(names.text[:])
 
     def names(self, sha256: str) -> Names:
         """A snapshot's names, mapped, not loaded. FileNotFoundError if it is not here, Damaged if it was changed."""
         if sha256 not in self._mapped:
             found = _mapped(self._snapshot(sha256))
-            _check(found.text, sha256)
+            _check(found, sha256)
             self._mapped[sha256] = found
         return self._mapped[sha256]
 
@@ -47,8 +51,33 @@ class Store:
     def text(self, sha256: str) -> str:
         """A text that was kept. FileNotFoundError if it is not here, Damaged if it was changed."""
         content = self._snapshot(sha256).read_bytes()
-        _check(content, sha256)
+        _check(Names(content), sha256)
         return content.decode("utf-8")
+
+    def forget(self, sha256: str, untouched_since: float) -> bool:
+        """Take a snapshot away, unless somebody put it there or put it again since (seconds since 1970). Whether it is
+        gone."""
+        place = self._snapshot(sha256)
+        try:
+            if place.stat().st_mtime > untouched_since:
+                return False
+            place.unlink()
+        except FileNotFoundError:
+            pass
+        self._mapped.pop(sha256, None)
+        return True
+
+    def clear_unfinished(self, untouched_since: float) -> int:
+        """Take away files that were never finished, because whoever wrote them was killed. How many."""
+        left = [p for p in self.folder.glob("snapshots/*/.new-*") if p.stat().st_mtime <= untouched_since]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def remove_folder(self, folder: Path) -> None:
+        """Take a folder of the store away, with all that is in it."""
+        if folder.resolve().is_relative_to(self.folder.resolve()) and folder.resolve() != self.folder.resolve():
+            shutil.rmtree(folder, ignore_errors=True)
 
     def releases_folder(self, school: str) -> Path:
         """Where the folders of a school's releases are."""
@@ -62,23 +91,32 @@ class Store:
         """The file by which workers of this machine take turns."""
         return self.folder / "locks" / name
 
-    def write_release(self, folder: Path, files: Iterable[File], manifest: Manifest) -> list[Written]:
-        """Write a target's files of a release, whole or not at all."""
-        return replace_folder(folder, files, manifest, ours=True)
+    def write_release(
+        self, folder: Path, files: Iterable[File], manifest: Manifest, earlier: Earlier = lambda file: None
+    ) -> list[Written]:
+        """Write a target's files of a release, whole or not at all; those that an earlier one has are shared."""
+        return replace_folder(folder, files, manifest, ours=True, earlier=earlier)
 
     def _keep(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
-        place = self._snapshot(sha256)
-        if not place.exists() or place.stat().st_size != len(content):
-            _write(place, content)
+        if not self._is_kept(sha256, len(content)):
+            _write(self._snapshot(sha256), content)
         return sha256
+
+    def _is_kept(self, sha256: str, size: int) -> bool:
+        place = self._snapshot(sha256)
+        if not place.exists() or place.stat().st_size != size:
+            return False
+        with suppress(OSError):  # it is wanted again: whoever tidies up leaves it
+            os.utime(place)
+        return True
 
     def _snapshot(self, sha256: str) -> Path:
         return self.folder / "snapshots" / sha256[:2] / sha256
 
 
-def _check(content: bytes | mmap.mmap, sha256: str) -> None:
-    if hashlib.sha256(content).hexdigest() != sha256:
+def _check(content: Names, sha256: str) -> None:
+    if content.digest != sha256:
         raise Damaged(f"the snapshot {sha256} holds other bytes than were kept")
 
 

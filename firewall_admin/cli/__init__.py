@@ -19,6 +19,9 @@ COMMANDS = {
     "explain": "Say what happens to a name, and why.",
     "formats": "Show the export formats and what each can and cannot carry.",
     "normalise": "Make one list of names from published lists.",
+    "refresh": "Fetch subscribed lists now.",
+    "primary-config": "Print ready configuration for a server that zones are pushed to, or for its resolvers.",
+    "rotate-keys": "Change the key of what is kept secret, and seal everything anew.",
     "school": "Begin a school.",
     "serve": "Serve pages and feeds, and do what is due.",
     "trail": "Take the trail out, and verify it.",
@@ -36,7 +39,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return super().get_command(ctx, name)
-        return cast(click.Command, import_module(f"{__name__}.{name}").command)
+        return cast(click.Command, import_module(f"{__name__}.{name.replace('-', '_')}").command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

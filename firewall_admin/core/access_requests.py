@@ -152,6 +152,12 @@ def decision_reference(number: int) -> str:
     return f"D-{number}"
 
 
+def decision_number(reference: str | None) -> int | None:
+    """The number in a decision's reference; None where the text is none."""
+    number = (reference or "").removeprefix("D-")
+    return int(number) if number != reference and number.isascii() and number.isdecimal() else None
+
+
 def roles_of(step: str, permissions: Iterable[tuple[str, frozenset[Permission]]]) -> list[str]:
     """Which roles may take a step, for the table in the handbook and its test."""
     return [role for role, held in permissions if held & STEPS[step].permissions]

@@ -1,14 +1,18 @@
 """A school's policy compiled for an instant: what every export is given."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
-from . import ruleset
-from .domains import lineage
+from . import ruleset, splicing
+from .domains import covers
 from .policy import Audience, Policy, SchoolPolicy, decide
 from .ruleset import Action, Layer, Segment
+
+Make = Callable[[Policy, str], tuple[Segment, ...]]
+"""Gives the segments of a policy, flattened or of a layer: whoever has them from before need not compile them."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class CompiledAudience:
     """One audience's policy: flattened for formats where the closest name wins, in layers for those with an order."""
 
     policy: Policy
+    make: Make | None = field(default=None, compare=False, repr=False)
 
     @property
     def audience(self) -> Audience:
@@ -28,31 +33,42 @@ class CompiledAudience:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The flattened ruleset in label order. Kept: every format reads it more than once."""
-        return tuple(ruleset.segments(self.policy))
+        return (self.make or splicing.compiled)(self.policy, splicing.FLAT)
 
     def layers(self) -> list[Layer]:
         """The stack: anti-bypass, locked, protected, rules, lists; the first that speaks decides."""
-        return ruleset.layers(self.policy)
+        return layers_of(self.policy, self.make)
+
+    def content(self, layer: str = splicing.FLAT) -> str:
+        """What the segments, or those of a layer, follow from, as a hash: for `File.content`."""
+        return splicing.content(self.policy, layer)
 
     def names(self, *actions: Action) -> Iterator[str]:
         """The domains of the ruleset with one of the actions, in label order."""
         return (name for segment in self.segments if segment.action in actions for name in segment)
 
     def count(self, *actions: Action) -> int:
-        return sum(len(segment) for segment in self.segments if segment.action in actions)
+        return sum(self._counted[action] for action in actions)
+
+    @cached_property
+    def _counted(self) -> Counter[Action]:
+        found: Counter[Action] = Counter()
+        for segment in self.segments:
+            found[segment.action] += len(segment)
+        return found
 
     @cached_property
     def openings(self) -> dict[str, tuple[str, ...]]:
         """By blocked name, the open names directly below it, in label order; only blocked names that have some."""
-        opened = tuple(self.names(Action.OPEN))
-        above = {name for domain in opened for name in lineage(domain)[1:]}
-        blocked: set[str] = set()
-        for segment in self.segments if above else ():
-            if segment.action != Action.OPEN:
-                blocked |= above.intersection(segment)
         found: dict[str, list[str]] = {}
-        for domain in opened:
-            found.setdefault(next(name for name in lineage(domain)[1:] if name in blocked), []).append(domain)
+        above: list[str] = []  # only a segment's last name can hold any to come
+        for segment in self.segments:
+            for domain in segment if segment.action == Action.OPEN else [segment.last]:
+                while above and not covers(above[-1], domain):
+                    above.pop()
+                if segment.action == Action.OPEN:
+                    found.setdefault(above[-1], []).append(domain)
+            above.append(segment.last)
         return {name: tuple(below) for name, below in found.items()}
 
     @cached_property
@@ -63,13 +79,16 @@ class CompiledAudience:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A policy for some or all of its audiences at one instant. `release` is None for a policy file."""
+    """A policy for some or all of its audiences at one instant. `release` is None for a policy file. `since`: by a
+    file's content, the instant of the release that had it first, where the releases up to this one all had it."""
 
     school_policy: SchoolPolicy
     at: datetime
     audiences: tuple[CompiledAudience, ...]
     next_change: datetime | None
     release: int | None = None
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    make: Make | None = field(default=None, compare=False, repr=False)
 
     @property
     def school(self) -> str:
@@ -92,7 +111,12 @@ class Compiled:
 
 
 def compile_policy(
-    school_policy: SchoolPolicy, at: datetime, audiences: tuple[str, ...] = (), release: int | None = None
+    school_policy: SchoolPolicy,
+    at: datetime,
+    audiences: tuple[str, ...] = (),
+    release: int | None = None,
+    since: Mapping[str, datetime] | None = None,
+    make: Make | None = None,
 ) -> Compiled:
     """Compile for an aware instant; without names of audiences, all of them. KeyError for one that does not exist.
 
@@ -100,9 +124,15 @@ def compile_policy(
     """
     at = at.astimezone(UTC)
     names = audiences or tuple(audience.name for audience in school_policy.audiences)
-    compiled = tuple(CompiledAudience(school_policy.policy(name, at)) for name in dict.fromkeys(names))
+    compiled = tuple(CompiledAudience(school_policy.policy(name, at), make) for name in dict.fromkeys(names))
     changes = school_policy.next_change(at, names, lambda instant: _differs(school_policy, compiled, instant))
-    return Compiled(school_policy, at, compiled, changes and changes.astimezone(UTC), release)
+    return Compiled(school_policy, at, compiled, changes and changes.astimezone(UTC), release, since or {}, make)
+
+
+def layers_of(policy: Policy, make: Make | None) -> list[Layer]:
+    """The layers of a policy, their segments from whoever has them."""
+    fresh = ruleset.layers(policy)
+    return [replace(layer, segments=partial(make, policy, layer.name)) for layer in fresh] if make else fresh
 
 
 def _differs(school_policy: SchoolPolicy, compiled: tuple[CompiledAudience, ...], instant: datetime) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from .domains import covers, from_order, order
+from .domains import covers, from_order, lineage, order
 from .lookalikes import warnings
 from .policy import Policy, Rule, SchoolPolicy, decide
 from .suffixes import is_suffix
@@ -73,8 +73,9 @@ def effect(
             opens |= {
                 n for n in _named_under(before, name) if decide(before, n).blocked and not decide(after, n).blocked
             }
-        kin = {n for names in families.values() if set(terms.names) & set(names) for n in names}
-        needs |= {n for n in kin - set(terms.names) if decide(after, n).blocked}
+        above = {parent for name in terms.names for parent in lineage(name)}  # `www.youtube.com` is of YouTube as well
+        kin = {n for names in families.values() if above & set(names) for n in names}
+        needs |= {n for n in kin - above if decide(after, n).blocked}
         leads |= {n for n in chain if decide(after, n).blocked}
     opens -= set(terms.names)
     said = tuple(_warnings(terms, trusted))

@@ -81,4 +81,15 @@ class RuleEnded(Event):
 
 
 # Each of these modules puts its events into the register above, which is why they are imported last.
-from . import events_people, events_policy  # noqa: E402, F401
+from . import (  # noqa: E402
+    events_checks,  # noqa: F401
+    events_letters,  # noqa: F401
+    events_people,  # noqa: F401
+    events_policy,  # noqa: F401
+    events_push,  # noqa: F401
+    events_reports,  # noqa: F401
+    events_requests,  # noqa: F401
+    events_reviews,  # noqa: F401
+    events_statement,  # noqa: F401
+    events_subscriptions,  # noqa: F401
+)

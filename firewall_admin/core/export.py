@@ -6,6 +6,7 @@ A format is one module of `core.exports` with `TITLE`, `CARRIES`, `losses` and `
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Protocol
 
 from .compiled import Compiled, CompiledAudience
@@ -42,12 +43,17 @@ class Loss:
 
 @dataclass(frozen=True)
 class File:
-    """One file: `path` relative to the folder, `use` one line that says how to load it, `parts` its text (ASCII)."""
+    """One file: `path` relative to the folder, `use` one line that says how to load it, `parts` its text (ASCII).
+
+    `content`: where a file does not tell of its release, what its bytes follow from but for `Compiled.since`, as one
+    text (see `content_of`). While that stays the same from one release to the next, nobody asks for its parts.
+    """
 
     path: str
     use: str
     parts: Iterable[str] = field(repr=False)
     audience: str | None = None
+    content: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,11 @@ class Format(Protocol):
     def losses(self, compiled: Compiled, target: Target) -> Iterator[Loss]: ...
 
     def files(self, compiled: Compiled, target: Target) -> Iterator[File]: ...
+
+
+def content_of(*parts: object) -> str:
+    """A hash of what a file's bytes follow from, its path among it. Parts are told apart by their `repr`."""
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def usual_losses(compiled: Compiled, carries: Carries) -> Iterator[Loss]:

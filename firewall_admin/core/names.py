@@ -5,6 +5,7 @@ opens no files; whoever has the buffer hands it over.
 """
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from mmap import mmap
 
 from .domains import from_order, order
@@ -13,11 +14,12 @@ from .domains import from_order, order
 class Names:
     """Distinct domains in label order. `text` holds ASCII lines such as `com x www`, each ended by a newline."""
 
-    __slots__ = ("_count", "text")
+    __slots__ = ("_count", "_digest", "text")
 
-    def __init__(self, text: bytes | mmap = b"", count: int | None = None):
+    def __init__(self, text: bytes | mmap = b"", count: int | None = None, digest: str | None = None):
         self.text = text
         self._count = count
+        self._digest = digest
 
     @classmethod
     def of(cls, domains: Iterable[str]) -> "Names":
@@ -40,13 +42,22 @@ class Names:
         return self.text[start : start + len(key) + 1] == key + b"\n"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Names) and (self.text is other.text or self.text[:] == other.text[:])
+        if not isinstance(other, Names) or len(self.text) != len(other.text):
+            return False
+        return self.text is other.text or self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash((len(self.text), self.text[:64], self.text[-64:]))  # a whole list would take its time
 
     def __repr__(self) -> str:
         return f"Names({len(self)})"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text in hexadecimal; found out once."""
+        if self._digest is None:
+            self._digest = sha256(self.text).hexdigest()
+        return self._digest
 
     def closest(self, domain: str) -> str | None:
         """The longest name here that covers the domain.

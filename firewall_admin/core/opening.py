@@ -2,7 +2,8 @@
 
 Closing is fast; opening takes two. So it is not enough to compare what holds now: a wider timetable opens at noon
 tomorrow, and a rule with a first day opens then. Every state that the timetables and dates of the next weeks bring is
-compared, each once.
+compared, each once. That takes no list that is the same in both policies: only the part of them in which anything can
+open is looked at, and of a change that can only close there is none.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from datetime import datetime, timedelta
 from .plan import difference
 from .policy import Audience, Policy, SchoolPolicy
 from .ruleset import ruleset
+from .subtrees import narrowed
+from .touched import opened
 
 AHEAD = timedelta(days=15)  # two weeks and a day: every weekly window, whatever day it is
 MOST = 500  # instants looked at; a policy with more boundaries than this has them in every week
@@ -29,13 +32,32 @@ class Opening:
 
 def openings(before: SchoolPolicy, after: SchoolPolicy, at: datetime) -> Iterator[Opening]:
     """Everything that would be open after and is not before, from `at` on. Audiences are compared by name."""
+    part = opened(before, after)
+    small = (narrowed(before, part), narrowed(after, part)) if part is not None else (before, after)
+    return _openings(before, after, at, small if part is None or part else None)
+
+
+def takes_long(before: SchoolPolicy, after: SchoolPolicy) -> bool:
+    """Whether so much may open that whole policies have to be compared, which takes seconds where lists are long."""
+    return opened(before, after) is None
+
+
+def openings_in_full(before: SchoolPolicy, after: SchoolPolicy, at: datetime) -> Iterator[Opening]:
+    """The same from the whole policies, whatever they hold: by what `openings` is judged."""
+    return _openings(before, after, at, (before, after))
+
+
+def _openings(
+    before: SchoolPolicy, after: SchoolPolicy, at: datetime, compared: tuple[SchoolPolicy, SchoolPolicy] | None
+) -> Iterator[Opening]:
     for old in before.audiences:
         new = next((audience for audience in after.audiences if audience.name == old.name), None)
         if new is None:
             yield Opening(old.name, f"everything for {old.name}, whom nothing would filter any more")
             continue
         yield from _settings(old, new)
-        yield from _names(old.name, before, after, at)
+        if compared:
+            yield from _names(old.name, *compared, at)
     yield from _newcomers(before, after)
 
 

@@ -3,12 +3,14 @@
 An objection is a danger with a name. It does not forbid: a person may accept it, by that name and on the record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import merge
 from itertools import groupby
 
 from .domains import covers, order
+from .names import Names
 from .policy import SchoolPolicy
 from .suffixes import is_suffix
 
@@ -35,11 +37,36 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What is counted over a whole ruleset: the names it blocks, and which of them are public suffixes."""
+
+    blocked: int = 0
+    suffixes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rules: Rules) -> "Tally":
+        """Of a ruleset, in one pass."""
+        blocked, suffixes = 0, []
+        for name, is_blocked in rules:
+            blocked += is_blocked
+            if is_blocked and is_suffix(name):
+                suffixes.append(name)
+        return cls(blocked, tuple(suffixes))
+
+    def moved(self, before: Rules, after: Rules) -> "Tally":
+        """Where a part of the ruleset is replaced by another, both in label order."""
+        gone, come = Tally.of(before), Tally.of(after)
+        left = set(self.suffixes).difference(gone.suffixes).union(come.suffixes)
+        return Tally(self.blocked - gone.blocked + come.blocked, tuple(sorted(left, key=order)))
+
+
+@dataclass(frozen=True)
 class Plan:
-    """By audience what would change; over all, what speaks against it."""
+    """By audience what would change, and the tally of what would be; over all, what speaks against it."""
 
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     objections: tuple[Objection, ...] = ()
+    tallies: dict[str, Tally] = field(default_factory=dict)
 
 
 def difference(before: Rules, after: Rules) -> Iterator[Change]:
@@ -59,21 +86,26 @@ def difference(before: Rules, after: Rules) -> Iterator[Change]:
 
 def plan(before: Mapping[str, Rules], after: Mapping[str, Rules], policy: SchoolPolicy) -> Plan:
     """From the rulesets in force and those that would be, by audience. `policy` is the one that would be."""
-    changes, objections = {}, list(standing_objections(policy))
+    changes, tallies, objections = {}, {}, list(standing_objections(policy))
     for audience, rules in after.items():
         old, new = list(before.get(audience, ())), list(rules)
-        changes[audience] = tuple(difference(old, new))
-        objections += audience_objections(audience, old, new)
-    gone = sorted(set(before) - set(after))
-    objections += [Objection("audience-gone", f"'{name}' would not be filtered at all", name) for name in gone]
-    return Plan(changes, tuple(objections))
+        changes[audience], tallies[audience] = tuple(difference(old, new)), Tally.of(new)
+        objections += audience_objections(audience, Tally.of(old), tallies[audience])
+    objections += gone_objections(before, after)
+    return Plan(changes, tuple(objections), tallies)
 
 
-def audience_objections(audience: str, old: Rules, new: Rules) -> Iterator[Objection]:
+def gone_objections(before: Iterable[str], after: Iterable[str]) -> Iterator[Objection]:
+    """For each audience that there was and would not be."""
+    for name in sorted(set(before) - set(after)):
+        yield Objection("audience-gone", f"'{name}' would not be filtered at all", name)
+
+
+def audience_objections(audience: str, old: Tally, new: Tally) -> Iterator[Objection]:
     """What speaks against one audience's ruleset, given the one in force."""
-    new = list(new)
-    yield from _size_objections(audience, _blocked(old), _blocked(new))
-    yield from _suffix_objections(audience, new)
+    yield from _size_objections(audience, old.blocked, new.blocked)
+    if whole := new.suffixes:
+        yield Objection("public-suffix", f"every site under {', '.join(whole[:3])} would be blocked", audience, whole)
 
 
 def standing_objections(policy: SchoolPolicy) -> Iterator[Objection]:
@@ -84,9 +116,9 @@ def standing_objections(policy: SchoolPolicy) -> Iterator[Objection]:
         if not audience.networks:
             yield Objection("no-network", f"no network belongs to '{audience.name}'", audience.name)
     protected = [ls for ls in policy.lists.values() if ls.role == "protected"]
-    helped = [n for ls in protected for n in ls.names] + list(policy.domains)
+    helped = tuple(n for ls in protected for n in ls.names) + policy.domains
     for listed in policy.lists.values():
-        if listed.role in ("locked", "blocked") and (hit := tuple(n for n in helped if listed.names.closest(n))):
+        if listed.role in ("locked", "blocked") and (hit := _covered(helped, listed.names)):
             effect = "it would block them" if listed.role == "locked" else "it can't block them; look at the list"
             name, text = f"{listed.role}-names-protected", f"'{listed.slug}' names protected sites: {effect}"
             yield Objection(name, text, None, hit)
@@ -109,11 +141,7 @@ def _size_objections(audience: str, old: int, new: int) -> Iterator[Objection]:
         yield Objection("much-blocked", f"far more names would be blocked for '{audience}' ({numbers})", audience)
 
 
-def _suffix_objections(audience: str, rules: Sequence[tuple[str, bool]]) -> Iterator[Objection]:
-    whole = tuple(name for name, blocked in rules if blocked and is_suffix(name))
-    if whole:
-        yield Objection("public-suffix", f"every site under {', '.join(whole[:3])} would be blocked", audience, whole)
-
-
-def _blocked(rules: Rules) -> int:
-    return sum(blocked for _, blocked in rules)
+@lru_cache(maxsize=256)
+def _covered(domains: tuple[str, ...], names: Names) -> tuple[str, ...]:
+    """Kept: most lists are the same from one edit to the next, and so is what is protected."""
+    return tuple(domain for domain in domains if names.closest(domain))

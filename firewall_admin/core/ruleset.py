@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
-from .domains import covers, from_order, lineage, order
+from .domains import from_order, lineage, order
 from .names import Names
 from .policy import ANTI_BYPASS, Policy, Rule, decide, weight
 
@@ -40,6 +40,11 @@ class Segment:
     def __len__(self) -> int:
         return self.text.count("\n")
 
+    @property
+    def last(self) -> str:
+        """The last name: of a segment's names only that one can hold any of the next."""
+        return self.text[self.text.rfind("\n", 0, -1) + 1 : -1]
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -47,6 +52,7 @@ class Layer:
 
     name: str
     segments: Callable[[], Iterable[Segment]]
+    is_empty: Callable[[], bool]
 
 
 # The state of a name: bits for anti-bypass, locked and protected, then what its closest rule and closest list say.
@@ -68,28 +74,33 @@ _STEP = {mark: [(state & ~clear) | put for state in range(128)] for mark, (clear
 Source = tuple[Names, str]
 Actions = Sequence[Action]
 _RUN = 1 << 20  # bytes of each list in a run
+LINES = 50_000  # of a segment at most: formats write a segment at a time
 FEW = 5_000
 
 
 def ruleset(policy: Policy) -> Iterator[tuple[str, bool]]:
     """`(domain, blocked)` in label order, only where the verdict differs from the nearest named ancestor's."""
-    for segment in _segments(_sources(policy), _VERDICTS):
+    for segment in _segments(sources_of(policy), _VERDICTS):
         yield from ((name, segment.action != Action.OPEN) for name in segment)
 
 
 def segments(policy: Policy) -> Iterator[Segment]:
     """The same for exports: in label order, neighbours of one action together. Anti-bypass names are told apart, but
     where blocked names are answered NXDOMAIN anyway: a name denied is a name blocked then, and the ruleset shorter."""
-    return _segments(_sources(policy), _VERDICTS if policy.audience.answer == "nxdomain" else _FLAT)
+    return _segments(sources_of(policy), _VERDICTS if policy.audience.answer == "nxdomain" else _FLAT)
 
 
 def layers(policy: Policy) -> list[Layer]:
     """The policy as a stack: anti-bypass, locked, protected, rules, lists. A layer may hold nothing."""
-    sources = _sources(policy)
+    sources = sources_of(policy)
 
     def layer(name: str, marks: str, actions: Actions) -> Layer:
         own = [source for source in sources if source[1] in marks]
-        return Layer(name, lambda: _segments(own, actions))
+        return Layer(
+            name,
+            lambda: _segments(own, actions),
+            lambda: next(_entries(own, actions), None) is None,
+        )
 
     return [
         layer("anti-bypass", "D", _layer_actions({_DENIED: Action.DENY})),
@@ -98,20 +109,6 @@ def layers(policy: Policy) -> list[Layer]:
         layer("rules", "RS", _layer_actions({_RULE_BLOCKS: Action.BLOCK, _RULE_OPENS: Action.OPEN})),
         layer("lists", "bo", _layer_actions({_LIST_BLOCKS: Action.BLOCK}, silent=Action.OPEN)),
     ]
-
-
-def splice(before: Iterable[tuple[str, bool]], policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:
-    """The ruleset `before`, with the run of one domain's subtree made anew from a policy that changed only there."""
-    key = order(domain)
-    after = list(_subtree(policy, domain))
-    for rule in before:
-        here = order(rule[0])
-        if after and here > key:
-            yield from after
-            after = []
-        if not covers(domain, rule[0]):
-            yield rule
-    yield from after
 
 
 def differ(one: Policy, other: Policy) -> bool:
@@ -132,13 +129,13 @@ def differ(one: Policy, other: Policy) -> bool:
 
 
 def _subtree(policy: Policy, domain: str) -> Iterator[tuple[str, bool]]:
-    sources = _sources(policy)
+    sources = sources_of(policy)
     lines = sorted(line for names, mark in sources for line in _marked(names.under(domain), mark))
     for key, action in _sweep(lines, _above(sources, order(domain)), _VERDICTS):
         yield from_order(key), action != Action.OPEN
 
 
-def _sources(policy: Policy) -> list[Source]:
+def sources_of(policy: Policy) -> list[Source]:
     """Every set of names that bears on the policy, with its mark."""
     found: list[Source] = [(ls.names, "D" if ls is ANTI_BYPASS else "L") for ls in policy.locked]
     found += [(ls.names, "P") for ls in policy.protected]
@@ -178,18 +175,22 @@ def _layer_actions(spoken: dict[int, Action], silent: Action = Action.SILENT) ->
 
 
 def _segments(sources: list[Source], actions: Actions) -> Iterator[Segment]:
-    swept = (entry for run in _runs(sources) for entry in _sweep_run(sources, run, actions))
-    for action, entries in groupby(swept, key=lambda entry: entry[1]):
+    for action, entries in groupby(_entries(sources, actions), key=lambda entry: entry[1]):
         for text in _texts(entries):
             yield Segment(action, text)
 
 
-def _texts(entries: Iterable[tuple[str, Action]], most: int = 50_000) -> Iterator[str]:
+def _entries(sources: list[Source], actions: Actions) -> Iterator[tuple[str, Action]]:
+    for run in _runs(sources):
+        yield from _sweep_run(sources, run, actions)
+
+
+def _texts(entries: Iterable[tuple[str, Action]]) -> Iterator[str]:
     """Domains one a line, in texts of a bounded size."""
     lines: list[str] = []
     for key, _ in entries:
         lines.append(".".join(key.split(" ")[::-1]))
-        if len(lines) == most:
+        if len(lines) == LINES:
             yield "\n".join(lines) + "\n"
             lines = []
     if lines:

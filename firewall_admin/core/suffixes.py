@@ -25,11 +25,25 @@ def wildcards() -> frozenset[str]:
     return frozenset(rule[2:] for rule in _rules() if rule.startswith("*."))
 
 
+@cache
+def top_levels() -> frozenset[str]:
+    """Every top-level domain that stands in the rules: `com`, `uk`, `school`."""
+    return frozenset(rule.rpartition(".")[2] for rule in _rules())
+
+
 def is_suffix(domain: str) -> bool:
     """Whether a parsed domain is a public suffix: `co.uk` and `kent.sch.uk` are, `oakfield.kent.sch.uk` is not."""
     if domain in suffixes():
         return True
     return domain.partition(".")[2] in wildcards() and f"!{domain}" not in _rules()
+
+
+@cache
+def hosting() -> frozenset[str]:
+    """Names under which a company lets anybody have a site: `github.io`, `cloudfront.net`. They are the other part of
+    the Public Suffix List, and real names that lists may have reason to block."""
+    private = PublicSuffixList()._publicsuffix - _rules()
+    return frozenset(rule for rule in private if rule.isascii() and rule[0] not in "*!" and "." in rule)
 
 
 def wild_among(orders: list[str]) -> set[str]:

@@ -1,18 +1,50 @@
 """An edit weighed: what it changes, and everything that speaks against it.
 
-Both policies are compiled for the same instant, so that what a timetable does at nine is not blamed on an edit made at
-one minute past. Rulesets are compiled one audience at a time and let go again: two of a million names are enough.
+Both policies are taken at the same instant, so that what a timetable does at nine is not blamed on an edit made at
+one minute past. Only where they can differ are they compiled, so a change costs what it changes; totals over a whole
+ruleset are carried on from those of a release (`Known`). Where there is no such place to begin, or too much has
+changed, rulesets are compiled whole, one audience at a time, and let go again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .dangers import Opened, essential_objections, list_objections, turnover_objections, used_objections
-from .plan import Change, Objection, Plan, audience_objections, difference, standing_objections
-from .policy import SchoolPolicy
+from .domains import order
+from .plan import (
+    Change,
+    Plan,
+    Tally,
+    audience_objections,
+    difference,
+    gone_objections,
+    standing_objections,
+)
+from .policy import Policy, SchoolPolicy
 from .ruleset import ruleset
+from .subtrees import Subtrees, narrowed, narrowed_audience
+from .touched import touched, touched_audience
 
 Rules = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A policy at an instant, of which the tallies are known, by audience."""
+
+    policy: SchoolPolicy
+    at: datetime
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+
+    def tally(self, policy: Policy) -> Tally | None:
+        """The tally of an audience's policy, from that of its policy here. None where it has none here."""
+        name = policy.audience.name
+        if name not in self.tallies:
+            return None
+        here = self.policy.policy(name, self.at)
+        part = touched_audience(here, policy)
+        return self.tallies[name].moved(*_both(here, policy, part)) if part is not None else None
 
 
 class Rulesets(Mapping[str, Rules]):
@@ -22,9 +54,13 @@ class Rulesets(Mapping[str, Rules]):
         self._policy, self._at = policy, at
 
     def __getitem__(self, audience: str) -> Rules:
-        if self._policy is None or audience not in self:
+        return list(ruleset(self.policy(audience)))
+
+    def policy(self, audience: str) -> Policy:
+        """What applies to an audience at the instant; KeyError for one that is not here."""
+        if self._policy is None:
             raise KeyError(audience)
-        return list(ruleset(self._policy.policy(audience, self._at)))
+        return self._policy.policy(audience, self._at)
 
     def __iter__(self) -> Iterator[str]:
         return iter([audience.name for audience in self._policy.audiences] if self._policy else [])
@@ -36,35 +72,78 @@ class Rulesets(Mapping[str, Rules]):
         return audience in list(self)
 
 
-def weighed(before: SchoolPolicy | None, after: SchoolPolicy, at: datetime, opened: Iterable[Opened] = ()) -> Plan:
-    """The plan of going from one policy to another at an instant; `opened` are the names people opened lately."""
-    opened = tuple(opened)
-    old, new = Rulesets(before, at), Rulesets(after, at)
-    changes, objections = {}, list(standing_objections(after))
+def weighed(
+    before: SchoolPolicy | None,
+    after: SchoolPolicy,
+    at: datetime,
+    opened: Iterable[Opened] = (),
+    known: Known | None = None,
+) -> Plan:
+    """The plan of going from one policy to another at an instant; `opened` are the names people opened lately, `known`
+    a policy near the first of which the totals are known."""
+    return _plan(before, after, at, opened, known, touched(before, after) if before else None)
+
+
+def weighed_in_full(
+    before: SchoolPolicy | None, after: SchoolPolicy, at: datetime, opened: Iterable[Opened] = ()
+) -> Plan:
+    """The same from whole rulesets, whatever they hold: by what `weighed` is judged."""
+    return _plan(before, after, at, opened, None, None)
+
+
+def differences(before: Rulesets, after: Rulesets) -> dict[str, tuple[Change, ...]]:
+    """By audience of `after`, every name whose verdict changes."""
+    found = {}
+    for name in after:
+        if name in before:
+            old, new = before.policy(name), after.policy(name)
+            found[name] = tuple(difference(*_both(old, new, touched_audience(old, new))))
+        else:
+            found[name] = tuple(difference((), after[name]))
+    return found
+
+
+def _plan(
+    before: SchoolPolicy | None,
+    after: SchoolPolicy,
+    at: datetime,
+    opened: Iterable[Opened],
+    known: Known | None,
+    part: Subtrees | None,
+) -> Plan:
+    opened, old, new = tuple(opened), Rulesets(before, at), Rulesets(after, at)
+    changes, tallies, objections = {}, {}, list(standing_objections(after))
     if before is not None:
         objections += list_objections(before, after)
-    for audience in new:
-        changes[audience], found = _audience(before, after, at, audience, opened)
-        objections += found
-    gone = sorted(set(old) - set(new))
-    objections += [Objection("audience-gone", f"'{name}' would not be filtered at all", name) for name in gone]
-    return Plan(changes, tuple(objections))
+    for name in new:
+        there = name in old
+        rules = _both(old.policy(name), new.policy(name), part) if there else ([], new[name])
+        were = _tally(old.policy(name), known) if there and part is not None else Tally.of(rules[0])
+        tallies[name], changes[name] = were.moved(*rules), tuple(difference(*rules))
+        objections += audience_objections(name, were, tallies[name])
+        objections += essential_objections(name, after if part is None else _essential(after), at)
+        if before is not None and there:
+            small = (before, after) if part is None else (narrowed(before, part), narrowed(after, part))
+            objections += turnover_objections(name, were.blocked, tallies[name].blocked, changes[name])
+            objections += used_objections(name, *small, at, opened, changes[name])
+    objections += gone_objections(old, new)
+    return Plan(changes, tuple(objections), tallies)
 
 
-def differences(before: Mapping[str, Rules], after: Mapping[str, Rules]) -> dict[str, tuple[Change, ...]]:
-    """By audience of `after`, every name whose verdict changes."""
-    return {name: tuple(difference(before.get(name, ()), after[name])) for name in after}
+def _tally(policy: Policy, known: Known | None) -> Tally:
+    return (known and known.tally(policy)) or Tally.of(ruleset(policy))
 
 
-def _audience(
-    before: SchoolPolicy | None, after: SchoolPolicy, at: datetime, name: str, opened: tuple[Opened, ...]
-) -> tuple[tuple[Change, ...], list[Objection]]:
-    old, new = Rulesets(before, at).get(name, []), Rulesets(after, at)[name]
-    changes = tuple(difference(old, new))
-    found = list(audience_objections(name, old, new))
-    found += essential_objections(name, after, at)
-    if before is not None and name in Rulesets(before, at):
-        were, will = (sum(blocked for _, blocked in rules) for rules in (old, new))
-        found += turnover_objections(name, were, will, changes)
-        found += used_objections(name, before, after, at, opened, changes)
-    return changes, found
+def _both(old: Policy, new: Policy, part: Subtrees | None) -> tuple[Rules, Rules]:
+    """Two rulesets, whole or only as far as they bear on a part. Beyond it the two have the same names."""
+    if part is None:
+        return list(ruleset(old)), list(ruleset(new))
+    if not part:
+        return [], []
+    return list(ruleset(narrowed_audience(old, part))), list(ruleset(narrowed_audience(new, part)))
+
+
+def _essential(policy: SchoolPolicy) -> SchoolPolicy:
+    """The part of a policy that bears on the essential names: what blocks them, and by which list, is as in all."""
+    names = policy.lists["essential"].names if "essential" in policy.lists else ()
+    return narrowed(policy, Subtrees.of(map(order, names)))

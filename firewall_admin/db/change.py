@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from firewall_admin.core.events import Event
 from firewall_admin.core.people import Actor
+from firewall_admin.core.plan import Objection
 
 from .chain import enter
 from .engine import SilentChangeError, connect, has_written, looking
@@ -23,18 +24,23 @@ __all__ = ["Change", "Database", "SilentChangeError"]
 
 
 class Change:
-    """One act: its rows go on `session`, its instant is `now`, and what happened is said with `did`."""
+    """One act: its rows go on `session`, its instant is `now`, and what happened is said with `did`.
+
+    `objections`: what the act itself finds speaking against it, for the plan a person is shown."""
 
     def __init__(self, session: Session, actor: Actor, now: datetime):
         self.session, self.actor, self.now = session, actor, now
         self.events: list[Event] = []
+        self.objections: list[Objection] = []
 
     def did(self, happened: Event) -> None:
         self.events.append(happened)
 
 
 class Database:
-    """The school's database: `look` to read, `change` to act, `note` for machines' bookkeeping."""
+    """The school's database: `look` to read, `change` to act, `note` for machines' bookkeeping.
+
+    `session.info["now"]` is the instant of a look or a change, for questions whose answer depends on it."""
 
     def __init__(self, url: str, clock: Callable[[], datetime]):
         self.engine = connect(url)
@@ -46,6 +52,7 @@ class Database:
     def look(self) -> Iterator[Session]:
         """A session that can't write, and sees everything as it was at one instant."""
         with self._looking.connect() as connection, _session(connection) as session:
+            session.info["now"] = self.clock()
             yield session
             if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
                 raise SilentChangeError("looking left something behind that would never be written")
@@ -59,6 +66,7 @@ class Database:
         with self._turns.taken(), self._writing() as session:
             session.execute(select(School.id).where(School.id == actor.school_id).with_for_update())
             change = Change(session, actor, self.clock())
+            session.info["now"] = change.now
             event.listen(session, "after_rollback", lambda _: change.events.clear())
             event.listen(session, "before_flush", partial(_only_own, actor.school_id))
             yield change

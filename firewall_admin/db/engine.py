@@ -22,8 +22,19 @@ BOOKKEEPING: dict[str, frozenset[str]] = {
     "delivery": frozenset({"state", "tries", "next_try", "detail", "done_at"}),
     "sign_in": frozenset({"seen_at", "proven_at"}),
     "feed_token": frozenset({"used_at"}),
-    "letter": frozenset({"state", "tries", "next_try", "sent_at", "detail"}),
+    "letter": frozenset({"state", "tries", "next_try", "sent_at", "detail", "secret"}),
+    "school": frozenset({"reminded_on"}),
     "live_check": ANY,
+    "inspection_link": frozenset({"read_at"}),
+    "pushed_zone": ANY,
+    "access_request": frozenset({"chain", "chain_at"}),
+    "subscription": frozenset(
+        {"next_try", "last_try", "last_success", "failures", "trouble", "etag", "last_modified", "body", "came_from"}
+        | {"lease", "leased_until", "stop", "step", "bytes", "lines", "found", "kept"}
+    ),
+    "list_refresh": ANY,
+    "name_chain": ANY,
+    "snapshot": ANY,
     "target": frozenset({"fetched_at", "fetched_release", "interval"}),
 }
 """The columns that machines keep for themselves: when a session was last seen, a feed fetched, a delivery tried. They

@@ -26,6 +26,7 @@ from firewall_admin.journeys import (
 from firewall_admin.journeys.founding import found
 from firewall_admin.journeys.release_contents import loss_key
 
+from . import checks, reports, requests
 from .story import Story
 
 NAME = "Oakfield Primary School"
@@ -154,6 +155,7 @@ def last_days(story: Story) -> None:
     with story.ports.db.look() as session:
         games = session.scalars(select(ListRow.id).where(ListRow.slug == "games")).one()
     story.edit("Dan", lists.replace, listed=games, text=MORE_GAMES, source="pasted")
+    requests.standing_in(story)
     for day in (-2, -1):
         for hour in (12, 13):
             story.on(day, hour)
@@ -163,9 +165,26 @@ def last_days(story: Story) -> None:
     story.edit("Dan", rules.add, action="block", domain="arena-copy.example", audience="pupils", reason=reason)
     tom = story.people["Tom"].person
     roles.change_role(story.ports, story.actor("Mina"), person=tom, role="safeguarding lead")
+
+
+def the_present(story: Story) -> None:
+    """Two minutes ago the resolver fetched for the last time."""
     story.at = story.now - timedelta(minutes=2)
     story.publish()
     story.fetch()
 
 
-CHAPTERS: tuple[Callable[[Story], None], ...] = (beginning, first_policy, devices, signature, first_weeks, last_days)
+CHAPTERS: tuple[Callable[[Story], None], ...] = (
+    beginning,
+    first_policy,
+    devices,
+    signature,
+    requests.first_requests,
+    first_weeks,
+    reports.weeks_of_reports,
+    last_days,
+    checks.filter_tested,
+    requests.waiting,
+    the_present,
+    reports.this_morning,
+)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_requests as events
 from firewall_admin.core import pasted
 from firewall_admin.core.access_requests import OPEN, State, reference
+from firewall_admin.core.at_times import blocked_at_times
 from firewall_admin.core.people import Actor, Permission
-from firewall_admin.core.policy import SchoolPolicy, decide
+from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.terms import Kind, Terms, checked, from_json, sentence
 from firewall_admin.db.change import Change
@@ -54,9 +55,8 @@ def ask(ports: Ports, actor: Actor, asked: Asked, *, follows: UUID | None = None
     with ports.db.change(actor) as change:
         policy = policies.current(ports, change.session, actor.school_id)
         terms = terms_of(ports, policy, asked, change.now)
-        earlier = _earlier(change, actor, follows, why_again)
-        if why_again != "renewal":
-            check_worth_asking(change, policy, terms)
+        earlier = followed(change, actor, follows, why_again)
+        check_worth_asking(change, policy, terms, renewal=why_again == "renewal")
         row = _row(change, actor, asked, terms)
         row.follows, row.why_again = (earlier.id if earlier else None), why_again
         return enter(change, row, terms)
@@ -82,6 +82,7 @@ def change(ports: Ports, actor: Actor, *, request: UUID, version: int, asked: As
         row, _ = taken(change, actor, request, "change", version)
         policy = policies.current(ports, change.session, actor.school_id)
         terms = terms_of(ports, policy, asked, change.now)
+        check_worth_asking(change, policy, terms, renewal=row.why_again == "renewal", edited=row.id)
         fresh = _row(change, actor, asked, terms)
         for part in (*_TEXTS, "address", "domain", "terms", "kind", "previewed", "sensitive", "needed_by"):
             setattr(row, part, getattr(fresh, part))
@@ -111,26 +112,27 @@ def terms_of(ports: Ports, policy: SchoolPolicy, asked: Asked, now: datetime) ->
     return checked(terms, now, known_audiences, asked.long_reason)
 
 
-def check_worth_asking(change: Change, policy: SchoolPolicy, terms: Terms) -> None:
-    """Refuse what no decision could change, and what is asked already: each with what to do instead."""
+def check_worth_asking(
+    change: Change, policy: SchoolPolicy, terms: Terms, *, renewal: bool = False, edited: UUID | None = None
+) -> None:
+    """Refuse what no decision could change, and what is asked already: each with what to do instead. A `renewal` is of
+    what is open now; `edited`: the request that is being changed, which does not stand in its own way."""
     verdicts = [
-        (audience, decide(policy.policy(audience, change.now), name))
-        for audience in terms.audiences
-        for name in terms.names
+        blocked_at_times(policy, audience, change.now, name) for audience in terms.audiences for name in terms.names
     ]
-    if locked := next((v for _, v in verdicts if v.because.kind == "locked"), None):
+    if locked := next((v for v in verdicts if v and v.because.kind == "locked"), None):
         raise Refusal(
             f"{locked.domain} is on the locked list '{locked.because.source}'. Nobody at the school can open it: "
             "it is blocked by law or to keep children safe.",
             "address",
         )
-    if terms.kind == Kind.SITE and not any(verdict.blocked for _, verdict in verdicts):
+    if terms.kind == Kind.SITE and not renewal and not any(verdicts):
         raise Refusal(
             f"{terms.names[0]} is not blocked for {' or '.join(terms.audiences)}. If it does not work, something else "
             "is wrong: try another device, and tell the network manager what you see.",
             "address",
         )
-    if same := _asked_already(change.session, change.actor, terms):
+    if same := _asked_already(change.session, change.actor, terms, edited):
         raise Refusal(f"This has been asked for already: {reference(same.number)}. You will find it there.", "address")
 
 
@@ -162,7 +164,7 @@ def _row(change: Change, actor: Actor, asked: Asked, terms: Terms) -> AccessRequ
     )
 
 
-def _earlier(change: Change, actor: Actor, follows: UUID | None, why_again: str | None) -> AccessRequest | None:
+def followed(change: Change, actor: Actor, follows: UUID | None, why_again: str | None) -> AccessRequest | None:
     """The request that is renewed or appealed against, if this actor may do so."""
     if follows is None:
         return None
@@ -172,9 +174,10 @@ def _earlier(change: Change, actor: Actor, follows: UUID | None, why_again: str 
     return taken(change, actor, follows, step, None)[0]
 
 
-def _asked_already(session: Session, actor: Actor, terms: Terms) -> AccessRequest | None:
+def _asked_already(session: Session, actor: Actor, terms: Terms, edited: UUID | None) -> AccessRequest | None:
     query = select(AccessRequest).where(
         AccessRequest.school_id == actor.school_id,
+        AccessRequest.id != edited if edited else true(),
         AccessRequest.state.in_([state.value for state in OPEN]),
         AccessRequest.domain == (terms.names[0] if terms.names else None),
     )

@@ -1,4 +1,5 @@
-"""Bringing a published release to the targets that are brought it: folders. Feeds are fetched, downloads are taken.
+"""Bringing a published release to the targets that are brought it: into folders, and onto primary DNS servers. Feeds
+are fetched, downloads are taken.
 
 What is due hangs off rows, so that a worker killed anywhere is followed by one that finishes: the copy is made again,
 whole, and the server told again. One worker of a machine at a time brings a target anything, and only what is
@@ -6,19 +7,22 @@ published at that moment: a slow one can't put an older release over a newer one
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from firewall_admin.adapters.folders import turn
 from firewall_admin.core import events_releases as events
+from firewall_admin.core.events_push import RingHalted
 from firewall_admin.core.people import system
 from firewall_admin.core.refusals import Busy, Refusal
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import Delivery, Release, TargetRow
 from firewall_admin.ports import Ports
 
+from . import pushes, rings
+from .pushed_zones import NoLongerPublished
 from .release_files import ensure
 
 RETRY = (30, 120, 600, 3600)  # seconds between tries; the last one again and again
@@ -26,16 +30,16 @@ _log = logging.getLogger(__name__)
 
 
 def make_due(change: Change, release: Release) -> None:
-    """Every folder target is due to get this release; what was still due of older ones is not any more."""
+    """Every target that is brought releases is due to get this one; what was still due of older ones is not any
+    more."""
     session = change.session
     for old in session.scalars(
         select(Delivery).where(Delivery.school_id == release.school_id, Delivery.state != "done")
     ):
         session.delete(old)
     session.flush()
-    query = select(TargetRow).where(
-        TargetRow.school_id == release.school_id, TargetRow.delivery == "folder", TargetRow.removed_at.is_(None)
-    )
+    brought = TargetRow.delivery.in_(("folder", "push"))
+    query = select(TargetRow).where(TargetRow.school_id == release.school_id, brought, TargetRow.removed_at.is_(None))
     for target in session.scalars(query).all():
         make_due_for(change, target, release)
 
@@ -51,10 +55,20 @@ def make_due_for(change: Change, target: TargetRow, release: Release) -> None:
 
 
 def deliver_due(ports: Ports) -> int:
-    """Try every delivery whose time has come. How many succeeded."""
+    """Try every delivery into a folder whose time has come. How many succeeded."""
+    return _due(ports, "folder")
+
+
+def push_due(ports: Ports) -> int:
+    """The same for primary servers, which may take their time, or not answer."""
+    return _due(ports, "push")
+
+
+def _due(ports: Ports, way: str) -> int:
     now = ports.clock()
     with ports.db.look() as session:
-        rows = session.scalars(select(Delivery).where(Delivery.state != "done").order_by(Delivery.id)).all()
+        query = select(Delivery).join(TargetRow, TargetRow.id == Delivery.target_id).where(TargetRow.delivery == way)
+        rows = session.scalars(query.where(Delivery.state != "done").order_by(Delivery.id)).all()
         ready = [row.id for row in rows if row.next_try is None or row.next_try <= now]
     return sum(_guarded(ports, id_) for id_ in ready)
 
@@ -86,28 +100,60 @@ def _deliver(ports: Ports, id_: UUID) -> bool:
         target, release = session.get_one(TargetRow, delivery.target_id), session.get_one(Release, delivery.release_id)
     if release.state != "published":
         return False
+    if (waits := rings.waits(ports, release, target)) is not None:
+        if waits:
+            _halted(ports, delivery, target, release, waits)
+        return False
     try:
-        folder, _ = ensure(ports, release, target)
-        ports.folders.put(folder, target.folder or "")
+        _bring(ports, delivery, target, release)
+    except NoLongerPublished:
+        return False
     except (Refusal, OSError) as problem:
         _failed(ports, delivery, target, release, _worded(problem))
         return False
+    return _done(ports, delivery, target, release)
+
+
+def _bring(ports: Ports, delivery: Delivery, target: TargetRow, release: Release) -> None:
+    if target.delivery == "push":
+        pushes.push(ports, release, target, tries=delivery.tries)
+        return
+    folder, _ = ensure(ports, release, target)
+    ports.folders.put(folder, target.folder or "")
     try:
         ports.folders.reload(target.name)
     except Refusal as problem:
-        _failed(ports, delivery, target, release, f"the files are in place, but {problem.message}")
-        return False
-    return _done(ports, id_, target, release)
+        raise Refusal(f"the files are in place, but {problem.message}") from None
 
 
-def _done(ports: Ports, id_: UUID, target: TargetRow, release: Release) -> bool:
+def _done(ports: Ports, delivery: Delivery, target: TargetRow, release: Release) -> bool:
+    """Said once for a release and a target; what was put right afterwards has its own words."""
+    if delivery.done_at:
+        with ports.db.note() as session:
+            _mark_done(session.get(Delivery, delivery.id), delivery.done_at)
+        return True
     with ports.db.change(system(target.school_id)) as change:
-        row = change.session.get(Delivery, id_, with_for_update=True)
+        row = change.session.get(Delivery, delivery.id, with_for_update=True)
         if row is None or row.state == "done":
             return False
-        row.state, row.done_at, row.detail = "done", change.now, ""
+        _mark_done(row, change.now)
         change.did(events.ReleaseDelivered(release.number, target.name))
     return True
+
+
+def _mark_done(row: Delivery | None, at: datetime) -> None:
+    if row is not None:
+        row.state, row.tries, row.next_try, row.done_at, row.detail = "done", 0, None, at, ""
+
+
+def _halted(ports: Ports, delivery: Delivery, target: TargetRow, release: Release, why: str) -> None:
+    """Told once; it goes on by itself when the ring before is right again."""
+    if delivery.detail == why:
+        return
+    with ports.db.change(system(target.school_id)) as change:
+        if row := change.session.get(Delivery, delivery.id):
+            row.state, row.detail = "failed", why
+            change.did(RingHalted(release.number, target.name, why))
 
 
 def _failed(ports: Ports, delivery: Delivery, target: TargetRow, release: Release, why: str) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -110,36 +110,25 @@ def dossier(ports: Ports, actor: Actor, request: UUID, terms: Terms | None = Non
     plan, problem = _plan(ports, actor, chosen)
     with ports.db.look() as session:
         row = find(session, actor, request)
-        return _assembled(ports, session, actor, row, chosen, found, plan, problem, revision)
+        return _assembled(ports, session, actor, row, _Found(chosen, found, plan, problem, revision))
 
 
-def _assembled(
-    ports: Ports,
-    session: Session,
-    actor: Actor,
-    row: AccessRequest,
-    terms: Terms,
-    found: Effect | None,
-    plan: Plan | None,
-    problem: str | None,
-    revision: int,
-) -> Dossier:
+@dataclass(frozen=True)
+class _Found:
+    """What was read and planned before a dossier is put together."""
+
+    terms: Terms
+    effect: Effect | None
+    plan: Plan | None
+    problem: str | None
+    revision: int
+
+
+def _assembled(ports: Ports, session: Session, actor: Actor, row: AccessRequest, found: _Found) -> Dossier:
     zone, advice = zone_of(session, row.school_id), _advice(session, row)
     asker, remarks, past = session.get_one(Person, row.asked_by).name, _remarks(session, row), _past(session, row)
     facts = facts_of(session, row, ports.clock())
-    shown = {
-        "request": reference(row.number),
-        "version": row.version,
-        "question": question(terms, zone),
-        "terms": terms.to_json(),
-        "asked": _asked(row) | {"by": asker, "at": row.asked_at.isoformat()},
-        "assessment": _told(advice) if advice else None,
-        "remarks": [_told(remark) for remark in remarks],
-        "past": [_told(one) for one in past],
-        "effect": found.to_json() if found else None,
-        "plan": _plan_json(plan) if plan else None,
-    }
-    text = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    shown = _shown(row, found, zone, asker, advice, remarks, past)
     return Dossier(
         id=row.id,
         reference=reference(row.number),
@@ -148,21 +137,46 @@ def _assembled(
         asked_by=asker,
         asked_at=row.asked_at,
         asked=_asked(row),
-        terms=terms,
-        question=question(terms, zone),
-        words=sentence(terms, zone),
+        terms=found.terms,
+        question=question(found.terms, zone),
+        words=sentence(found.terms, zone),
         advice=advice,
         remarks=remarks,
         past=past,
-        effect=found,
-        plan=plan,
-        problem=problem,
+        effect=found.effect,
+        plan=found.plan,
+        problem=found.problem,
         steps=open_steps(actor, facts),
         facts=facts,
-        revision=revision,
-        shown=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        revision=found.revision,
+        shown=shown,
+        sha256=hashlib.sha256(shown.encode()).hexdigest(),
     )
+
+
+def _shown(
+    row: AccessRequest,
+    found: _Found,
+    zone: tzinfo,
+    asker: str,
+    advice: Advice | None,
+    remarks: tuple[Said, ...],
+    past: tuple[Past, ...],
+) -> str:
+    """Everything that matters to a decision, as canonical JSON."""
+    values = {
+        "request": reference(row.number),
+        "version": row.version,
+        "question": question(found.terms, zone),
+        "terms": found.terms.to_json(),
+        "asked": _asked(row) | {"by": asker, "at": row.asked_at.isoformat()},
+        "assessment": _told(advice) if advice else None,
+        "remarks": [_told(remark) for remark in remarks],
+        "past": [_told(one) for one in past],
+        "effect": found.effect.to_json() if found.effect else None,
+        "plan": _plan_json(found.plan) if found.plan else None,
+    }
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def effect_of(ports: Ports, session: Session, school_id: UUID, terms: Terms, chain: Sequence[str] = ()) -> Effect:

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import pasted
+from firewall_admin.core.access_requests import decision_number
 from firewall_admin.core.domains import covers, from_order, order
 from firewall_admin.core.events import sentence as told
 from firewall_admin.core.people import Actor, Permission
@@ -35,10 +36,12 @@ LOOKED_UNDER = 500  # names of each list
 
 @dataclass(frozen=True)
 class Decided:
-    """Who decided something, and when, in a sentence."""
+    """Who decided something, and when, in a sentence. `decision`: its number, where it was the headteacher's on a
+    request."""
 
     sentence: str
     at: datetime | None = None
+    decision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ def _by_rule(session: Session, actor: Actor, audience: str, verdict: Verdict) ->
     )
     for rule, whom in session.execute(query).all()[:1]:
         words = f"{rule.made_by} made the rule to {rule.action} {rule.domain} for {whom or 'everyone'}: {rule.reason}"
-        yield Decided(words + (f" (decision {rule.decision})." if rule.decision else "."), rule.made_at)
+        said = words + (f" (decision {rule.decision})." if rule.decision else ".")
+        yield Decided(said, rule.made_at, decision_number(rule.decision))
 
 
 def _by_list(ports: Ports, session: Session, actor: Actor, audience: str, slug: str) -> Iterator[Decided]:

@@ -4,17 +4,21 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from firewall_admin.adapters.sealed import Cell
 from firewall_admin.core import events_people as events
-from firewall_admin.core import passwords
+from firewall_admin.core import passwords, people_letters
+from firewall_admin.core.letters import Draft
 from firewall_admin.core.refusals import NotFound
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Invitation, Person, School, SignIn
+from firewall_admin.db.tables import Invitation, Letter, PasswordReset, Person, School, SignIn
 from firewall_admin.ports import Ports
 
+from . import letters
 from .actors import actor as actor_of
 
 LASTS = timedelta(days=7)
@@ -54,9 +58,29 @@ def issue(change: Change, person: Person) -> str:
 
 
 def void(change: Change, person: Person) -> None:
-    """End every open link of a person."""
+    """End every open link of a person, and take back letters with one that have not been sent."""
+    letters.withdraw(change, _letters(person))
     query = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
     change.session.execute(query.values(used_at=change.now))
+
+
+def mail(ports: Ports, change: Change, person: Person, token: str, draft: Draft) -> bool:
+    """Send a link to the person's own address, where there is a mail server; False where there is none. The letter
+    keeps it sealed, and only until it is sent."""
+    if ports.send is None:
+        return False
+    key = f"{_letters(person)}{digest(token)[:16]}"
+    letters.write(change, [person], draft, key=key)
+    query = select(Letter).where(Letter.person_id == person.id, Letter.key == key)
+    row = change.session.scalars(query).one()
+    row.secret = ports.sealed.seal(f"/invitations/{token}", Cell("letter", "secret", row.id))
+    return True
+
+
+def kept(session: Session, token: str) -> Invitation:
+    """The row of a link that was just made."""
+    session.flush()
+    return session.scalars(select(Invitation).where(Invitation.token == digest(token))).one()
 
 
 def look(ports: Ports, *, token: str) -> Opened:
@@ -83,6 +107,7 @@ def accept(ports: Ports, *, token: str, password: str) -> None:
         void(change, person)
         end_sessions(change, person)
         change.did(events.PasswordSet())
+        _tell(change, invitation, person)
 
 
 def check_password(person: Person, school: School, password: str) -> None:
@@ -97,6 +122,26 @@ def end_sessions(change: Change, person: Person, but: str | None = None) -> int:
     for session in ended:
         session.ended_at = change.now
     return len(ended)
+
+
+def _letters(person: Person) -> str:
+    """What the keys of letters with a link for a person begin with."""
+    return f"link:{person.id}:"
+
+
+def _tell(change: Change, invitation: Invitation, person: Person) -> None:
+    """Whoever's password was set by a link that others made, is told who made it: it may not have been they."""
+    query = select(PasswordReset).where(PasswordReset.invitation_id == invitation.id)
+    if (reset := change.session.scalars(query).first()) is None:
+        return
+    reset.used_at = change.now
+    maker = change.session.get_one(Person, reset.made_by).name
+    confirmer = change.session.get_one(Person, reset.confirmed_by).name if reset.confirmed_by else ""
+    zone = ZoneInfo(change.session.get_one(School, person.school_id).timezone)
+    local = change.now.astimezone(zone)
+    when = f"{local.day} {local:%B %Y at %H:%M}"
+    draft = people_letters.password_set(maker=maker, confirmer=confirmer, when=when)
+    letters.write(change, [person], draft, key=f"password-set:{invitation.id}")
 
 
 def _find(session: Session, token: str, now: datetime) -> tuple[Invitation, Person]:

@@ -2,27 +2,34 @@
 
 import re
 import unicodedata
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_policy as events
+from firewall_admin.core.events_subscriptions import ListDangersTaken
+from firewall_admin.core.list_findings import look
 from firewall_admin.core.listfile import Limits, ListFile, ListTooLong, looks_like, read
 from firewall_admin.core.names import Names
 from firewall_admin.core.people import Actor, Permission
+from firewall_admin.core.plan import Objection
 from firewall_admin.core.policy import ROLES, Role
 from firewall_admin.core.refusals import Conflict, NotFound, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import AssignmentRow, AudienceRow, ListRow, Snapshot
+from firewall_admin.db.tables import AssignmentRow, AudienceRow, ListRow, Snapshot, Subscription
 from firewall_admin.ports import Ports
 
 from . import policy
+from .list_surroundings import beside
 from .soundness import refuse_contradictions
 
 LARGEST = 32 << 20  # bytes of a pasted or uploaded text
 KEPT = 1_000  # rejected lines kept to be shown
 PASTED = "pasted"
+FEW_REJECTED = 5  # lines: fewer are seen at a glance on the page with the plan
+TOLD_ANYWAY = ("shrunk", "opens-names")  # by the plan of any edit
 _LONGEST_TITLE, _LONGEST_NOTE = 100, 2_000  # characters
 
 
@@ -31,13 +38,13 @@ def adding(
 ) -> policy.Act:
     """The edit that adds a list of the school's own. `text` may be in any dialect `core.listfile` reads."""
     policy.may(actor, Permission.CHANGE_POLICY)
-    title, note, role = _checked(title, note, role)
+    title, note, role = checked(title, note, role)
     slug, found = slug_of(title), names_in(text, role)
 
     def act(change: Change) -> None:
-        if slug in ports.shipped.lists or _named(change.session, actor, slug):
-            raise Refusal(f"There is a list '{slug}' already. Choose another name.", "title")
+        refuse_taken(ports, change.session, actor, slug)
         row = ListRow(school_id=actor.school_id, slug=slug, title=title, role=role, note=note, source=source)
+        _doubt(ports, change, title, role, None, found)
         keep(ports, change, row, found)
         change.session.add(row)
         change.did(events.ListAdded(title, role, source, len(found.names), len(found.rejected)))
@@ -64,7 +71,9 @@ def replacing(ports: Ports, actor: Actor, *, listed: UUID, text: bytes, source: 
         row = find(change.session, actor, listed)
         if row.role != role:
             raise Conflict("Somebody has changed what this list is for. Look at it again.")
+        refuse_subscribed(change.session, row)
         before = change.session.get_one(Snapshot, row.snapshot).names
+        _doubt(ports, change, row.title, role, ports.store.names(row.snapshot), found)
         row.source = source
         keep(ports, change, row, found)
         change.did(events.ListReplaced(row.title, source, before, len(found.names), len(found.rejected)))
@@ -82,7 +91,7 @@ def replace(
 def changing(ports: Ports, actor: Actor, *, listed: UUID, title: str, role: Role, note: str = "") -> policy.Act:
     """The edit that changes a list's title, role or note. Its slug stays, for files and devices know it by that."""
     policy.may(actor, Permission.CHANGE_POLICY)
-    wanted = dict(zip(("title", "note", "role"), _checked(title, note, role), strict=True))
+    wanted = dict(zip(("title", "note", "role"), checked(title, note, role), strict=True))
 
     def act(change: Change) -> None:
         row = find(change.session, actor, listed)
@@ -169,10 +178,33 @@ def keep(ports: Ports, change: Change, row: ListRow, found: ListFile) -> None:
 def snapshot(ports: Ports, change: Change, names: Names) -> str:
     """Keep a set of names in the store, with its row; the SHA-256 it is kept by."""
     sha256 = ports.store.put(names)
-    if change.session.get(Snapshot, sha256) is None:
-        change.session.add(Snapshot(sha256=sha256, names=len(names), size=len(names.text), created_at=change.now))
-        change.session.flush()
+    remember(change.session, sha256, names, change.now)
     return sha256
+
+
+def remember(session: Session, sha256: str, names: Names, now: datetime) -> None:
+    """The row of a set of names that is in the store."""
+    if session.get(Snapshot, sha256) is None:
+        session.add(Snapshot(sha256=sha256, names=len(names), size=len(names.text), created_at=now))
+        session.flush()
+
+
+def subscription_of(session: Session, listed: UUID) -> Subscription | None:
+    """The subscription that a list is fetched by, if it is."""
+    return session.scalars(select(Subscription).where(Subscription.list_id == listed)).first()
+
+
+def refuse_subscribed(session: Session, row: ListRow) -> None:
+    """The text of a list that is fetched is not anybody's to write."""
+    if subscription := subscription_of(session, row.id):
+        where = subscription.address
+        raise Refusal(f"'{row.title}' is fetched from {where}. End the subscription first, then its text is yours.")
+
+
+def refuse_taken(ports: Ports, session: Session, actor: Actor, slug: str) -> None:
+    """A list is known by its slug everywhere, so there is one of each."""
+    if slug in ports.shipped.lists or _named(session, actor, slug):
+        raise Refusal(f"There is a list '{slug}' already. Choose another name.", "title")
 
 
 def slug_of(title: str) -> str:
@@ -184,12 +216,28 @@ def slug_of(title: str) -> str:
     return slug
 
 
+def _doubt(ports: Ports, change: Change, title: str, role: Role, old: Names | None, found: ListFile) -> None:
+    """What would hold or refuse a fetched text, a person who hands it in is told, and takes on by saving."""
+    around = beside(ports, change.session, change.actor.school_id, role)
+    few = len(found.rejected) < FEW_REJECTED
+    doubts = [
+        one
+        for one in look(old, found, around, drops=False).findings
+        if one.name not in TOLD_ANYWAY and not (few and one.name in ("rejected-lines", "web-addresses"))
+    ]
+    for one in doubts:
+        text = f"the text of '{title}': {one.text.partition('; ')[0] if one.stands and one.names else one.text}"
+        change.objections.append(Objection(f"list-{one.name}", text, None, one.names[:100]))
+    if doubts:
+        change.did(ListDangersTaken(title, sorted({one.name for one in doubts})))
+
+
 def _named(session: Session, actor: Actor, slug: str) -> bool:
     query = select(ListRow.id).where(ListRow.school_id == actor.school_id, ListRow.slug == slug)
     return session.scalar(query) is not None
 
 
-def _checked(title: str, note: str, role: Role) -> tuple[str, str, Role]:
+def checked(title: str, note: str, role: Role) -> tuple[str, str, Role]:
     title, note = " ".join(title.split()), note.strip().replace("\r\n", "\n")
     if not title or len(title) > _LONGEST_TITLE:
         raise Refusal(f"Give the list a name of {_LONGEST_TITLE} characters at most.", "title")

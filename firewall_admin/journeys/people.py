@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_people as events
+from firewall_admin.core import people_letters
 from firewall_admin.core.people import Actor, Permission, Role
 from firewall_admin.core.person import NEEDS_APPROVAL, parse_email, parse_name, parse_role
 from firewall_admin.core.refusals import NotFound, Refusal
@@ -19,7 +20,7 @@ from firewall_admin.db.tables import Delegation, Person, RoleProposal
 from firewall_admin.ports import Ports
 
 from .actors import school
-from .invitations import end_sessions, issue, void
+from .invitations import end_sessions, issue, mail, void
 from .policy import may
 
 INDISPENSABLE = (Role.HEADTEACHER, Role.NETWORK_MANAGER, Role.ADMINISTRATOR)
@@ -29,7 +30,8 @@ TAKEN = "Somebody has this e-mail address already."
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who was invited. `token` is shown once; `waits` where the role still needs the headteacher's word."""
+    """Somebody who was invited. `token` is shown once, and empty where the link was `mailed` to them; `waits` where the
+    role still needs the headteacher's word."""
 
     person: UUID
     name: str
@@ -37,17 +39,19 @@ class Invited:
     role: Role
     token: str
     waits: bool
+    mailed: bool = False
 
 
 def invite(ports: Ports, actor: Actor, *, name: str, email: str, role: str) -> Invited:
     """Invite somebody, new or come back. A role that needs approval is proposed; until then they are a teacher."""
     may(actor, Permission.MANAGE_PEOPLE)
     with ports.db.change(actor) as change:
-        return inviting(change, name=name, email=email, role=role)
+        return inviting(change, name=name, email=email, role=role, ports=ports)
 
 
-def inviting(change: Change, *, name: str, email: str, role: str) -> Invited:
-    """The part of `invite` that writes, for one person of several in one change. Refuses before it writes."""
+def inviting(change: Change, *, name: str, email: str, role: str, ports: Ports | None = None) -> Invited:
+    """The part of `invite` that writes, for one person of several in one change. Refuses before it writes. Without
+    `ports` no link is mailed."""
     name, email, wanted = parse_name(name), parse_email(email), parse_role(role)
     signed = school(change).signed_at is not None
     person = change.session.scalars(select(Person).where(Person.email == email)).first()
@@ -62,7 +66,10 @@ def inviting(change: Change, *, name: str, email: str, role: str) -> Invited:
     change.did(events.PersonInvited(name, Role(person.role).words.lower(), str(person.id)))
     if waits:
         propose(change, person, wanted)
-    return Invited(person.id, name, email, wanted, issue(change, person), waits)
+    token = issue(change, person)
+    draft = people_letters.invitation(school(change).name, inviter=change.actor.name)
+    mailed = ports is not None and mail(ports, change, person, token, draft)
+    return Invited(person.id, name, email, wanted, "" if mailed else token, waits, mailed)
 
 
 def propose(change: Change, person: Person, role: Role) -> None:
@@ -88,7 +95,8 @@ def withdraw(change: Change, person: Person) -> None:
 
 
 def correct(ports: Ports, actor: Actor, *, person: UUID, name: str, email: str) -> None:
-    """Write a person's name or e-mail address as it should be. The sign-in changes with the address."""
+    """Write a person's name or e-mail address as it should be. The sign-in changes with the address, and a link that
+    was mailed to the former one ends."""
     may(actor, Permission.MANAGE_PEOPLE)
     name, email = parse_name(name), parse_email(email)
     with ports.db.change(actor) as change:
@@ -99,24 +107,11 @@ def correct(ports: Ports, actor: Actor, *, person: UUID, name: str, email: str) 
         changed = [what for what, new in (("name", name), ("email", email)) if getattr(found, what) != new]
         found.name, found.email = name, email
         _flush(change)
+        if "email" in changed and ports.send is not None:
+            void(change, found)
         if changed:
             words = " and ".join(what.replace("email", "e-mail address") for what in changed)
             change.did(events.PersonCorrected(name, words, str(found.id)))
-
-
-def reset(ports: Ports, actor: Actor, *, person: UUID) -> str:
-    """A new link to set a password. The old password, every session and every older link end at once."""
-    may(actor, Permission.MANAGE_PEOPLE)
-    with ports.db.change(actor) as change:
-        found = find(change.session, actor, person)
-        if found.id == actor.person_id:
-            raise Refusal("Change your own password on the page of your account.")
-        if found.state == "left":
-            raise Refusal(f"{found.name} has left. Invite them again.")
-        found.password = None
-        end_sessions(change, found)
-        change.did(events.PasswordReset(found.name, str(found.id)))
-        return issue(change, found)
 
 
 def end_access(ports: Ports, actor: Actor, *, person: UUID) -> None:

@@ -4,10 +4,11 @@ The plan carries the policy's revision. Saving names it again: where the policy 
 because the plan that was read is not what would happen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firewall_admin.core.events import sentence
 from firewall_admin.core.people import Actor
+from firewall_admin.core.plan import Objection
 from firewall_admin.core.refusals import Conflict
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import School
@@ -29,14 +30,18 @@ class Planned:
 
 def planned(ports: Ports, actor: Actor, act: policy.Act) -> Planned:
     """The plan of an edit. Nothing stays. Raises whatever Refusal the edit itself raises."""
-    revisions, said = [], list[str]()
+    revisions, said, objections = [], list[str](), list[Objection]()
 
     def watched(change: Change) -> None:
         revisions.append(_revision(change))
         act(change)
         said.extend(sentence(type(e).__name__, actor.name, e.fields()) for e in change.events)
+        objections.extend(change.objections)
 
     preview = policy.preview(ports, actor, watched)
+    if objections:
+        plan = replace(preview.plan, objections=(*objections, *preview.plan.objections))
+        preview = replace(preview, plan=plan)
     return Planned(preview, revisions[0], tuple(said))
 
 

@@ -3,13 +3,15 @@
 What is due is found in the rows. A release is made beside everything else, and entered only if nothing overtook it
 meanwhile: an edit, a hold, another worker. Nobody sees a number twice, or a half one.
 
+An edit with a danger waits for a person, and harmless blocks go ahead of it (`urgent`).
+
 A hold stops edits. It does not stop the clock: what is published goes on being true of the present instant, or a site
 opened until noon would stay open for as long as nobody lifts the hold.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +23,7 @@ from firewall_admin.adapters import release_folders
 from firewall_admin.core import events_releases as events
 from firewall_admin.core.people import Actor, system
 from firewall_admin.core.plan import Objection
-from firewall_admin.core.refusals import Refusal
+from firewall_admin.core.refusals import BadPolicy, Refusal
 from firewall_admin.db.change import Change
 from firewall_admin.db.opened import opened_lately
 from firewall_admin.db.tables import Entry, Release, School, TargetRow
@@ -29,8 +31,10 @@ from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
 from . import policy as policies
+from . import tallies, urgent
+from .compiling import Compiling
 from .objections import entered
-from .release_contents import Contents, turned, weigh
+from .release_contents import NOT_COMPARABLE, SINCE, Contents, rebuild, turned, weigh
 from .release_files import place, write_all
 from .releases import last, publish, published, school_of, targets_of
 
@@ -78,16 +82,21 @@ def _guarded(ports: Ports, due: Due) -> bool:
 def prepare(ports: Ports, due: Due) -> bool:
     """One school's release. False where it was overtaken or could not be made; what is published stays then."""
     basis = _basis(ports, due)
+    made, compiling = due, Compiling.after(ports, due.school_id, basis.live)
     try:
-        contents = _contents(ports, due, basis)
-        write_all(ports, place(basis.number, basis.id), contents.compiled, basis.targets)
+        contents = _contents(ports, due, basis, compiling)
+        if ahead := _ahead(ports, due, basis, contents, compiling):
+            made, contents = ahead
+        name = place(basis.number, basis.id)
+        contents.snapshots[SINCE] = write_all(ports, name, contents.compiled, basis.targets, basis.live)
+        compiling.done()
     except (Refusal, OSError) as problem:
         _failed(ports, due, basis, problem)
         return False
     with ports.db.change(system(due.school_id)) as change:
         school = school_of(change)
         if done := not _overtaken(change.session, school, due, basis):
-            _enter(change, school, due, basis, contents)
+            _enter(change, school, made, basis, contents)
     if not done:
         release_folders.remove(
             ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id),
@@ -141,13 +150,44 @@ def _basis(ports: Ports, due: Due) -> Basis:
         )
 
 
-def _contents(ports: Ports, due: Due, basis: Basis) -> Contents:
+def _contents(ports: Ports, due: Due, basis: Basis, compiling: Compiling) -> Contents:
     if due.cause == THE_CLOCK and basis.live:
-        return turned(ports, basis.live, basis.number, basis.at)
+        return turned(ports, basis.live, basis.number, basis.at, compiling)
     with ports.db.look() as session:
         policy = policies.current(ports, session, due.school_id)
         opened = opened_lately(session, due.school_id, basis.at)
-    return weigh(ports, policy, basis.live, basis.targets, basis.number, basis.at, opened)
+    return weigh(ports, policy, basis.live, basis.targets, basis.number, basis.at, opened, compiling)
+
+
+def _ahead(
+    ports: Ports, due: Due, basis: Basis, contents: Contents, compiling: Compiling
+) -> tuple[Due, Contents] | None:
+    """What is published before an edit that will be held: the blocks that are no danger. The edit stays due."""
+    live, at = basis.live, basis.at
+    if live is None or due.cause == THE_CLOCK or not _unaccepted(ports, due, basis, contents.objections):
+        return None
+    if NOT_COMPARABLE in {objection.name for objection in contents.objections}:
+        return None
+    try:
+        known = tallies.known(live, rebuild(ports, live))
+    except BadPolicy:
+        return None
+    with ports.db.look() as session:
+        opened = opened_lately(session, due.school_id, at)
+    wanted = contents.compiled.school_policy
+    policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: _unaccepted(ports, due, basis, o))
+    if policy is None:
+        return None
+    ahead = weigh(ports, policy, live, basis.targets, basis.number, at, opened, compiling)
+    if _unaccepted(ports, due, basis, ahead.objections):
+        return None
+    return replace(due, revision=live.revision, cause=urgent.CAUSE), ahead
+
+
+def _unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection]) -> bool:
+    """Whether any objection would wait for a person."""
+    with ports.db.look() as session:
+        return not all(o["accepted"] for o in _objections(session, due, basis, found))
 
 
 def _overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool:

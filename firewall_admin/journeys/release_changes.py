@@ -44,7 +44,7 @@ def difference(ports: Ports, actor: Actor, *, number: int) -> Plan:
     with ports.db.look() as session:
         release, live = find(session, actor, number), _live(ports, actor.school_id)
     at = ports.clock()
-    before = Rulesets(rebuild(ports, live), at) if live else {}
+    before = Rulesets(rebuild(ports, live) if live else None, at)
     return Plan(differences(before, Rulesets(rebuild(ports, release), at)))
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from firewall_admin.adapters.own_code import fingerprint
 from firewall_admin.core import exports
-from firewall_admin.core.compiled import Compiled, compile_policy
+from firewall_admin.core.compiled import Compiled, Make, compile_policy
 from firewall_admin.core.dangers import Opened
 from firewall_admin.core.export import Loss, Target
-from firewall_admin.core.plan import Change, Objection
+from firewall_admin.core.plan import Change, Objection, Tally
 from firewall_admin.core.policy import Because, NameList, Policy, Role, SchoolPolicy, decide
 from firewall_admin.core.policyfile import Shipped, format_policy, parse_policy
 from firewall_admin.core.refusals import BadPolicy
@@ -19,8 +20,12 @@ from firewall_admin.core.weighing import Rulesets, differences, weighed
 from firewall_admin.db.tables import Release, TargetRow
 from firewall_admin.ports import Ports
 
+from . import tallies
+
 BY_CAUSE = 20_000  # changed names of an audience that are asked why; more would take longer than all the rest
 ANYWHERE = "/etc/firewall_admin"  # where files are said to be on a device of which nobody said it
+SINCE, MADE_BY = "since", "made_by"  # in a release's snapshots, beside the lists
+NOT_COMPARABLE = "not-comparable"
 Changes = Mapping[str, Sequence[Change]]
 
 
@@ -45,27 +50,33 @@ def weigh(
     number: int,
     at: datetime,
     opened: Iterable[Opened] = (),
+    make: Make | None = None,
 ) -> Contents:
     """Compile an edited policy for an instant, and weigh it against the one that is published.
 
     Objections compare both policies at that instant; the changes told are what devices will see: from what was
     published then to what will be now.
     """
-    compiled = compile_policy(policy, at, release=number)
     before, objections = _comparable(ports, live)
-    plan = weighed(before, policy, at, opened)
+    compiled = _compiled(policy, at, number, live, make)
+    known = tallies.known(live, before) if live and before else None
+    plan = weighed(before, policy, at, opened, known)
     changes: Changes = plan.changes
     if before and live and live.next_change and live.next_change <= at:
         changes = differences(Rulesets(before, live.at), Rulesets(policy, at))
     lost = (o for target in targets for o in _target_objections(compiled, target))
-    return _contents(ports, compiled, before, live, changes, (*objections, *plan.objections, *lost))
+    found = (*objections, *plan.objections, *lost)
+    return _contents(ports, compiled, before, live, changes, found, plan.tallies)
 
 
-def turned(ports: Ports, live: Release, number: int, at: datetime) -> Contents:
+def turned(ports: Ports, live: Release, number: int, at: datetime, make: Make | None = None) -> Contents:
     """What is published, for a later instant: a timetable or a date has moved it. It was weighed when it was edited."""
     policy = rebuild(ports, live)
     changes = differences(Rulesets(policy, live.at), Rulesets(policy, at))
-    return _contents(ports, compile_policy(policy, at, release=number), policy, live, changes, ())
+    known = tallies.known(live, policy)
+    counted = {name: known.tally(policy.policy(name, at)) for name in changes}
+    found = {name: tally for name, tally in counted.items() if tally}
+    return _contents(ports, _compiled(policy, at, number, live, make), policy, live, changes, (), found)
 
 
 def keep(ports: Ports, policy: SchoolPolicy) -> dict[str, Any]:
@@ -101,6 +112,17 @@ def rebuild(ports: Ports, release: Release) -> SchoolPolicy:
         return lists[slug]
 
     return parse_policy(release.policy, f"release {release.number}", shipped, read)
+
+
+def since_of(release: Release) -> dict[str, datetime]:
+    """By a file's content, since when the files of a release have been what they are."""
+    return {content: datetime.fromisoformat(at) for content, at in release.snapshots.get(SINCE, {}).items()}
+
+
+def _compiled(policy: SchoolPolicy, at: datetime, number: int, live: Release | None, make: Make | None) -> Compiled:
+    """What the release in force has, and the same code made, stays as it is."""
+    lends = live is not None and live.snapshots.get(MADE_BY) == fingerprint()
+    return compile_policy(policy, at, release=number, since=since_of(live) if live and lends else None, make=make)
 
 
 def for_target(compiled: Compiled, target: TargetRow) -> Compiled:
@@ -141,7 +163,7 @@ def _comparable(ports: Ports, live: Release | None) -> tuple[SchoolPolicy | None
         return rebuild(ports, live), []
     except BadPolicy as lost:
         text = f"nobody can say what this changes: {lost.message}"
-        return None, [Objection("not-comparable", text)]
+        return None, [Objection(NOT_COMPARABLE, text)]
 
 
 def _target_objections(compiled: Compiled, target: TargetRow) -> Iterator[Objection]:
@@ -165,6 +187,7 @@ def _contents(
     live: Release | None,
     changes: Changes,
     objections: tuple[Objection, ...],
+    counted: Mapping[str, Tally],
 ) -> Contents:
     policy = compiled.school_policy
     told = {}
@@ -173,7 +196,13 @@ def _contents(
         told[name] = _told(ports, was, policy.policy(name, compiled.at), found)
     blocked, opened = ({c.domain for found in changes.values() for c in found if c.blocked == b} for b in (True, False))
     return Contents(
-        compiled, format_policy(policy), keep(ports, policy), told, objections, len(blocked), len(opened - blocked)
+        compiled,
+        format_policy(policy),
+        {**keep(ports, policy), tallies.KEPT: tallies.kept(counted), MADE_BY: fingerprint()},
+        told,
+        objections,
+        len(blocked),
+        len(opened - blocked),
     )
 
 

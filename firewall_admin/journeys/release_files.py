@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -11,15 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.adapters import release_folders
+from firewall_admin.adapters.output_folder import Written
 from firewall_admin.adapters.release_folders import Kept
 from firewall_admin.core import exports
 from firewall_admin.core.compiled import Compiled, compile_policy
+from firewall_admin.core.export import File
 from firewall_admin.core.manifest import manifest
 from firewall_admin.core.refusals import Busy, Refusal
 from firewall_admin.db.tables import Release, School, TargetRow
 from firewall_admin.ports import Ports
 
-from .release_contents import for_target, losses_of, place_of, rebuild
+from .release_contents import for_target, losses_of, place_of, rebuild, since_of
 
 LAST = 20  # releases of a school whose files stay on disk; of older ones the rows stay, and files are made again
 _log = logging.getLogger(__name__)
@@ -35,21 +37,51 @@ def folder_of(ports: Ports, release: Release, target: TargetRow) -> Path:
     return ports.store.release_folder(str(release.school_id), place(release.number, release.id), str(target.id))
 
 
-def write(ports: Ports, folder: Path, compiled: Compiled, target: TargetRow) -> None:
-    """Write one target's files of a compiled policy. Raises Refusal and OSError."""
+def write(
+    ports: Ports, folder: Path, compiled: Compiled, target: TargetRow, live: Release | None = None
+) -> dict[str, str]:
+    """Write one target's files of a compiled policy, those that are the same in the release `live` not again. By
+    content, since when each is what it is. Raises Refusal and OSError."""
     mine, losses = for_target(compiled, target), losses_of(compiled, target)
-    ports.store.write_release(
-        folder,
-        exports.load(target.format).files(mine, place_of(target)),
-        lambda written: manifest(target.format, mine, losses, written),
-    )
+    since: dict[str, str] = {}
+
+    def noted() -> Iterator[File]:
+        for file in exports.load(target.format).files(mine, place_of(target)):
+            if file.content:
+                since[file.content] = compiled.since.get(file.content, compiled.at).isoformat()
+            yield file
+
+    earlier = _earlier(folder_of(ports, live, target), compiled) if live else lambda file: None
+    ports.store.write_release(folder, noted(), lambda written: manifest(target.format, mine, losses, written), earlier)
+    return since
 
 
-def write_all(ports: Ports, name: str, compiled: Compiled, targets: Sequence[TargetRow]) -> None:
-    """Write the files of every target that is for somebody."""
+def write_all(
+    ports: Ports, name: str, compiled: Compiled, targets: Sequence[TargetRow], live: Release | None = None
+) -> dict[str, str]:
+    """Write the files of every target that is for somebody (see `write`)."""
+    since: dict[str, str] = {}
     for target in targets:
         if is_for_somebody(compiled, target):
-            write(ports, ports.store.release_folder(str(target.school_id), name, str(target.id)), compiled, target)
+            folder = ports.store.release_folder(str(target.school_id), name, str(target.id))
+            since |= write(ports, folder, compiled, target, live)
+    return since
+
+
+def _earlier(folder: Path, compiled: Compiled) -> Callable[[File], tuple[Path, Written] | None]:
+    """Finds a file in a release's folder by its content, if that release had it."""
+    try:
+        entries = release_folders.manifest_of(folder)["files"]
+        there = {e["path"]: (e["sha256"], e["bytes"]) for e in entries}
+    except (OSError, ValueError, KeyError, TypeError):
+        there = {}
+
+    def found(file: File) -> tuple[Path, Written] | None:
+        if file.content not in compiled.since or file.path not in there:
+            return None
+        return folder / file.path, Written(file.path, *there[file.path], file.audience, file.use)
+
+    return found
 
 
 def is_for_somebody(compiled: Compiled, target: TargetRow) -> bool:
@@ -65,7 +97,8 @@ def ensure(ports: Ports, release: Release, target: TargetRow) -> tuple[Path, lis
     folder = folder_of(ports, release, target)
     if (kept := release_folders.read(folder)) is None:
         try:
-            compiled = compile_policy(rebuild(ports, release), release.at, release=release.number)
+            since = since_of(release)
+            compiled = compile_policy(rebuild(ports, release), release.at, release=release.number, since=since)
             if not is_for_somebody(compiled, target):
                 raise Refusal(f"none of its audiences is in release {release.number}")
             release_folders.clear_unmarked(folder)

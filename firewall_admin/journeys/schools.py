@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from firewall_admin.core import domains as names
+from firewall_admin.core import school_days
 from firewall_admin.core.events import SchoolChanged
+from firewall_admin.core.events_letters import HalfTermsSet
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotADomain, Refusal
 from firewall_admin.core.suffixes import is_suffix
@@ -51,6 +53,19 @@ def change(
 ) -> None:
     """Change what a school is. Protecting a name that was blocked opens it, which takes a decision's number."""
     policy.edit(ports, actor, changing(ports, actor, name=name, timezone=timezone, domains=domains), decision)
+
+
+def set_half_terms(ports: Ports, actor: Actor, *, lines: Sequence[str]) -> None:
+    """Set the school's half-terms, each a line of two dates, as `school_days.read` takes them. Nothing that is blocked
+    or open hangs on them: reminders count school days. A Refusal of `terms` names the line that is wrong."""
+    policy.may(actor, Permission.CHANGE_POLICY)
+    terms = school_days.read(lines)
+    with ports.db.change(actor) as change:
+        row = change.session.get_one(School, actor.school_id)
+        if row.terms == terms:
+            raise Refusal("Nothing is different from what is there.")
+        row.terms = terms
+        change.did(HalfTermsSet(", ".join(terms) or "none"))
 
 
 def _own(given: Sequence[str]) -> list[str]:

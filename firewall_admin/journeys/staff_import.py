@@ -66,7 +66,7 @@ def preview(ports: Ports, actor: Actor, *, content: bytes) -> Brought:
     lines = read(content)
     try:
         with ports.db.change(actor) as change:
-            raise _TakenBackError(_bring(change, lines))
+            raise _TakenBackError(_bring(ports, change, lines))
     except _TakenBackError as taken_back:
         return taken_back.brought
 
@@ -76,7 +76,7 @@ def bring_in(ports: Ports, actor: Actor, *, content: bytes) -> Brought:
     may(actor, Permission.MANAGE_PEOPLE)
     lines = read(content)
     with ports.db.change(actor) as change:
-        brought = _bring(change, lines)
+        brought = _bring(ports, change, lines)
         change.did(events.StaffImported(len(brought.invited), len(brought.known)))
         return brought
 
@@ -114,7 +114,7 @@ def _is_heading(cells: list[str]) -> bool:
     return [cell.strip().casefold().replace("-", "").replace(" address", "") for cell in cells[:2]] == ["name", "email"]
 
 
-def _bring(change: Change, lines: list[tuple[int, list[str]]]) -> Brought:
+def _bring(ports: Ports, change: Change, lines: list[tuple[int, list[str]]]) -> Brought:
     """Do it on a change, or raise BadStaffFile with every line that is wrong."""
     errors: list[LineError] = []
     invited, known, seen = list[Invited](), list[str](), dict[str, int]()
@@ -129,7 +129,7 @@ def _bring(change: Change, lines: list[tuple[int, list[str]]]) -> Brought:
             if email in already:
                 known.append(email)
             else:
-                invited.append(inviting(change, **asked))
+                invited.append(inviting(change, **asked, ports=ports))
         except Refusal as refusal:
             errors.append(LineError(number, refusal.message))
     if errors:

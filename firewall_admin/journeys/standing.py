@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from firewall_admin.core.access_requests import State, decision_reference
+from firewall_admin.core.people import PERMISSIONS, Permission, Role
 from firewall_admin.core.policy import decide
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.terms import Terms, day, ending, from_json
 from firewall_admin.db.load import timetables
-from firewall_admin.db.tables import AccessRequest, Decision, RuleRow
+from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow
 from firewall_admin.ports import Ports
 
 from . import proof
@@ -47,6 +48,10 @@ class Standing:
 def standing(ports: Ports, session: Session, row: AccessRequest) -> Standing:
     """Of one request, at this instant."""
     state, decision = State(row.state), newest_decision(session, row)
+    if decision is None and state == State.SUBMITTED and _asker_assesses(session, row):
+        return Standing(
+            "waiting", State.ASSESSED.words, "A network manager asked, so it is with the headteacher at once."
+        )
     if decision is None:
         return Standing("over" if state == State.WITHDRAWN else "waiting", state.words, _waiting(state))
     ref = decision_reference(decision.number)
@@ -56,6 +61,10 @@ def standing(ports: Ports, session: Session, row: AccessRequest) -> Standing:
     if not terms.kind.opens_until:
         return Standing("good", "Approved", f"{decision.name} approved it, and it was done.", True, decision=ref)
     return _allowed(ports, session, row, decision, terms)
+
+
+def _asker_assesses(session: Session, row: AccessRequest) -> bool:
+    return Permission.ASSESS in PERMISSIONS[Role(session.get_one(Person, row.asked_by).role)]
 
 
 def _waiting(state: State) -> str:

@@ -42,7 +42,7 @@ def alarms(ports: Ports, school_id: UUID) -> list[str]:
 
 def health(session: Session, target: TargetRow, live: Release | None, now: datetime) -> Health:
     """One target's, at an instant."""
-    if target.delivery == "folder":
+    if target.delivery in ("folder", "push"):
         return _folder(session, target)
     if target.delivery == "download":
         return Health("good", "Taken by hand", "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_releases as events
@@ -15,7 +15,7 @@ from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.export import Loss
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotFound, Refusal
-from firewall_admin.db.tables import AudienceRow, Delivery, FeedToken, TargetRow
+from firewall_admin.db.tables import AudienceRow, Delivery, FeedToken, PushRow, TargetRow
 from firewall_admin.ports import Ports
 
 from . import policy as policies
@@ -23,7 +23,7 @@ from .deliveries import make_due_for
 from .release_contents import loss_key, losses_of
 from .releases import published, school_of
 
-DELIVERIES = ("feed", "folder", "download")
+DELIVERIES = ("feed", "folder", "push", "download")
 LONGEST_NAME = 60
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,199}")  # it is written into configurations: nothing that could end a string
 
@@ -81,6 +81,7 @@ def remove(ports: Ports, actor: Actor, *, target: UUID) -> None:
         row.removed_at = change.now
         for token in change.session.scalars(select(FeedToken).where(FeedToken.target_id == row.id)):
             token.expires_at = min(token.expires_at, change.now)
+        change.session.execute(delete(PushRow).where(PushRow.target_id == row.id))  # its key goes with it
         for delivery in change.session.scalars(
             select(Delivery).where(Delivery.target_id == row.id, Delivery.state != "done")
         ):
@@ -101,6 +102,8 @@ def _check(ports: Ports, session: Session, actor: Actor, wanted: Wanted) -> None
     _check_name(session, actor, wanted.name.strip())
     if wanted.delivery not in DELIVERIES:
         raise Refusal("Choose how the device is given its files.", "delivery")
+    if wanted.delivery == "push" and wanted.format != "rpz":
+        raise Refusal("Only response policy zones can be pushed to a server.", "delivery")
     if wanted.device is not None and wanted.device not in getattr(form, "DEVICES", ()):
         raise Refusal(f"{form.TITLE} has no device '{wanted.device}'.", "device")
     if wanted.base and (not _PATH.fullmatch(wanted.base) or ".." in PurePosixPath(wanted.base).parts):

@@ -24,7 +24,7 @@ from firewall_admin.ports import Ports
 from . import assignments, audiences, lists, planned, rules, timetables
 from . import policy as policies
 from .access_requests import said, short
-from .asking import enter
+from .asking import enter, followed
 
 Make = Callable[[Ports, Actor, Mapping[str, Any]], policies.Act]
 SIGNATURE = "sign the policy as it stands"
@@ -46,9 +46,18 @@ def words_of(ports: Ports, actor: Actor, terms: Terms) -> str:
 
 
 def ask(
-    ports: Ports, actor: Actor, *, kind: Kind, change: Mapping[str, Any], purpose: str, alternatives: str = ""
+    ports: Ports,
+    actor: Actor,
+    *,
+    kind: Kind,
+    change: Mapping[str, Any],
+    purpose: str,
+    alternatives: str = "",
+    follows: UUID | None = None,
+    why_again: str | None = None,
 ) -> int:
-    """Ask for a change of the policy. Gives the request's number. Raises whatever Refusal the edit itself raises."""
+    """Ask for a change of the policy. Gives the request's number. Raises whatever Refusal the edit itself raises.
+    `follows`: the refused request that this one appeals against."""
     policies.may(actor, Permission.CHANGE_POLICY)
     policies.may(actor, Permission.ASK)
     if kind.opens_until:
@@ -58,6 +67,7 @@ def ask(
     reason = said(purpose, "Say why, so that it can be understood in three years.", "purpose")
     with ports.db.change(actor) as opened:
         _only_once(opened, terms)
+        earlier = followed(opened, actor, follows, why_again)
         row = AccessRequest(
             school_id=actor.school_id,
             kind=kind.value,
@@ -70,6 +80,8 @@ def ask(
             alternatives=short(alternatives, "alternatives"),
             previewed=True,
             chain=[],
+            follows=earlier.id if earlier else None,
+            why_again=why_again,
         )
         return enter(opened, row, terms)
 

@@ -91,6 +91,11 @@ def is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
 
+def is_proven() -> bool:
+    """Whether whoever is signed in gave their password in the last ten minutes."""
+    return is_signed_in() and _signed_in().who.proven
+
+
 def remote_address() -> str:
     """The network address that asks, as far as the trusted proxies tell."""
     return request.remote_addr or ""
@@ -139,7 +144,9 @@ def around() -> surroundings.Surroundings:
     return surroundings.Surroundings(
         school=who.school,
         zone=who.zone,
-        entries=surroundings.entries(who.actor.may, request.path, request.script_root),
+        entries=surroundings.entries(
+            who.actor.may, request.path, request.script_root, home_page.waiting(ports(), who.actor)
+        ),
         person=surroundings.Person(who.actor.name, role),
         banner=_banner(who.actor),
         home=f"{request.script_root}/",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
 from ..core.refusals import Busy, Conflict, NotAllowed, NotFound, OpensNames, Refusal, TooManyAttempts
 
@@ -102,7 +102,8 @@ def shown(status: int, problem: Problem) -> Response:
     if not request.accept_mimetypes.accept_html:
         text = "\n".join((problem.heading, *problem.sentences))
         return Response(text + "\n", status, content_type="text/plain; charset=utf-8")
-    plain = status >= 500  # what fails may be what tells us who is signed in
+    # What fails may be what tells us who is signed in; and for a host that is not ours there are no addresses.
+    plain = status >= 500 or isinstance(request.routing_exception, SecurityError)
     return make_response(render_template("errors/problem.html", status=status, problem=problem, plain=plain), status)
 
 

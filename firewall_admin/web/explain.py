@@ -3,7 +3,7 @@
 import wtforms as w  # type: ignore[import-untyped]
 from flask import Blueprint, render_template, request
 
-from ..core.people import Permission
+from ..core.people import Actor, Permission
 from ..journeys import explain as journey
 from . import access, refused
 from .fields import Form
@@ -32,5 +32,13 @@ def page() -> tuple[str, int]:
     if "address" in request.args:
         with refused.on(form):
             answer = journey.explain(access.ports(), actor, address=form.address.data or "")
-    sees = actor.may(Permission.SEE_POLICY)
-    return render_template("explain/page.html", form=form, answer=answer, sees=sees), refused.status(form)
+    sees, reads = actor.may(Permission.SEE_POLICY), actor.may(Permission.SEE_REQUESTS)
+    offers = _offers(answer, actor) if answer else {}
+    page = render_template("explain/page.html", form=form, answer=answer, sees=sees, reads=reads, **offers)
+    return page, refused.status(form)
+
+
+def _offers(answer: journey.Explained, actor: Actor) -> dict[str, bool]:
+    """What somebody can do about the answer: ask for access where it is blocked for anyone, report it anyway."""
+    blocked = any(each.blocked for each in answer.audiences)
+    return {"asks": blocked and actor.may(Permission.ASK), "reports": actor.may(Permission.REPORT)}

@@ -13,6 +13,10 @@ pages = Blueprint("home", __name__)
 @access.needs(Permission.EVERYONE)
 def page() -> str:
     """For each role its own."""
-    found = home_page.home(access.ports(), access.current_actor())
+    actor = access.current_actor()
+    found = home_page.home(access.ports(), actor)
     days = by_day(list(found.latest), access.around().zone)
-    return render_template("home/page.html", home=found, days=days)
+    asks = actor.may(Permission.ASK)
+    first = asks and not actor.may(Permission.SEE_POLICY)
+    reports = actor.may(Permission.REPORT)
+    return render_template("home/page.html", home=found, days=days, asks=asks, asks_first=first, reports=reports)

@@ -1,19 +1,30 @@
 """What home shows: what needs this person now, how things stand, and what was done lately."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..core.people import Actor, Permission
 from ..db.tables import AudienceRow, Invitation, Person, Release, RoleProposal, RuleRow, School
-from ..journeys import set_up
+from ..journeys import own_requests, request_queue, set_up
+from ..journeys.filtering_checks import overdue
 from ..journeys.releases import published, targets_of
 from ..journeys.target_health import health
 from ..ports import Ports
-from . import trail_page
+from . import (
+    checks_page,
+    content_reports_page,
+    incidents_page,
+    letters_page,
+    resets_page,
+    subscriptions_page,
+    trail_page,
+)
+from .states import STATES
 from .surroundings import Banner
+from .written import short_day
 
 P = Permission
 SOON = timedelta(days=7)
@@ -27,6 +38,12 @@ PLACES = {
     "sign": "/set-up/sign",
 }
 """Where each task of setting up is done."""
+REQUESTS = (
+    ("decide", "To decide", "Requests for access wait for your word"),
+    ("answer", "To answer", "You were asked something about a request of yours"),
+    ("assess", "To assess", "Requests for access wait for your advice"),
+)
+"""What requests wait for, in the order in which home tells it."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +80,11 @@ class ShownAudience:
 
 @dataclass(frozen=True)
 class Home:
-    """The whole page. `release` is the number of the one in force; what somebody may not see is empty."""
+    """The whole page. `own`: requests of one's own that are not long done. `release` is the number of the one in force;
+    what somebody may not see is empty."""
 
     needs: tuple[Need, ...]
+    own: tuple[own_requests.Own, ...]
     tasks: tuple[ShownTask, ...]
     release: int | None
     since: datetime | None
@@ -81,6 +100,7 @@ def home(ports: Ports, actor: Actor) -> Home:
         live, sees = published(session, actor.school_id), actor.may(P.SEE_POLICY)
         return Home(
             needs=tuple(_needs(session, actor, school, live, now)),
+            own=own_requests.latest(ports, actor) if actor.may(P.ASK) else (),
             tasks=tasks(session, actor) if _sets_up(actor, school) else (),
             release=live.number if live and sees else None,
             since=live.published_at if live and sees else None,
@@ -104,6 +124,12 @@ def tasks(session: Session, actor: Actor) -> tuple[ShownTask, ...]:
     )
 
 
+def waiting(ports: Ports, actor: Actor) -> dict[str, int]:
+    """How much waits for this person at a place of the navigation, by the place's address."""
+    with ports.db.look() as session:
+        return {"/requests": sum(request_queue.waiting(session, actor, ports.clock()).values())}
+
+
 def banner(ports: Ports, actor: Actor) -> Banner | None:
     """What shouts on every page of those who can act: a release that is held, or none that can be prepared."""
     if not (actor.may(P.ACCEPT_DANGER) or actor.may(P.PUBLISH)):
@@ -119,18 +145,40 @@ def banner(ports: Ports, actor: Actor) -> Banner | None:
 
 
 def _needs(session: Session, actor: Actor, school: School, live: Release | None, now: datetime) -> list[Need]:
-    found: list[Need] = []
+    found: list[Need] = _of_requests(session, actor, now)
     if actor.may(P.ACCEPT_DANGER) or actor.may(P.PUBLISH):
         found += _of_releases(session, actor, school)
     if actor.may(P.MANAGE_TARGETS):
         found += _of_targets(session, actor, live, now)
+        found += _of_checks(session, actor)
+    if actor.may(P.REVIEW):
+        found += _of_filtering_checks(session, actor, now)
     if actor.may(P.APPROVE_ROLES):
         found += _of_proposals(session, actor)
+    if actor.may(P.REPORT):
+        found += [
+            Need(*told) for told in (*content_reports_page.needs(session, actor), *incidents_page.needs(session, actor))
+        ]
+    found += [
+        Need(*told) for told in (*letters_page.needs(session, actor, now), *resets_page.needs(session, actor, now))
+    ]
+    if actor.may(P.ACCEPT_DANGER):
+        found += [Need(*one) for one in subscriptions_page.needs(session, actor, now)]
     if actor.may(P.CHANGE_POLICY):
         found += _of_rules(session, actor, now)
     if actor.may(P.MANAGE_PEOPLE):
         found += _of_invitations(session, actor, now)
     return found
+
+
+def _of_requests(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Requests that wait for this person: to decide first of all, because whoever asked waits for a lesson."""
+    counts = request_queue.waiting(session, actor, now)
+    return [
+        Need(f"{words} ({counts[step]})", text, ("Waits for you", "waiting"), "/requests?which=waiting")
+        for step, words, text in REQUESTS
+        if counts.get(step)
+    ]
 
 
 def _of_releases(session: Session, actor: Actor, school: School) -> list[Need]:
@@ -152,6 +200,25 @@ def _of_targets(session: Session, actor: Actor, live: Release | None, now: datet
         if state.level in ("care", "danger"):
             found.append(Need(target.name, state.text, (state.words, state.level), f"/targets/{target.id}"))
     return found
+
+
+def _of_checks(session: Session, actor: Actor) -> list[Need]:
+    """What the resolvers were seen to do wrong, and still do."""
+    found = []
+    for each in checks_page.wrong(session, actor):
+        tag = STATES[each.finding]
+        found.append(Need(each.target, each.text, (tag.words, tag.tone), f"/checks?target={each.target_id}"))
+    return found
+
+
+def _of_filtering_checks(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Planned checks of the filter whose day has passed."""
+    late = overdue(session, actor.school_id, now)
+    if not late:
+        return []
+    others = f", and {len(late) - 1} more" if len(late) > 1 else ""
+    text = f"The planned check on {late[0].device} was due on {short_day(late[0].due, UTC)}{others}."
+    return [Need("Filtering checks log", text, ("Overdue", "care"), "/filtering-checks")]
 
 
 def _of_proposals(session: Session, actor: Actor) -> list[Need]:

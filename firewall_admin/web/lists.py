@@ -4,12 +4,13 @@ from uuid import UUID
 
 import wtforms as w  # type: ignore[import-untyped]
 from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
 from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.people import Permission
 from ..journeys import lists as journey
-from . import access, confirming, lists_page, refused
+from . import access, confirming, lists_page, refused, subscriptions_page
 from .confirming import Asking, Shown
 from .fields import Form
 from .uploads import HandingIn, handed_in, take_large
@@ -51,7 +52,8 @@ def page() -> str:
     """Every list of the school's own."""
     actor = access.current_actor()
     found = lists_page.every(access.ports(), actor)
-    return render_template("lists/page.html", lists=found, changes=actor.may(CHANGE))
+    looks = subscriptions_page.looks(access.ports(), actor) if actor.may(CHANGE) else ()
+    return render_template("lists/page.html", lists=found, looks=looks, changes=actor.may(CHANGE))
 
 
 @pages.get("/new")
@@ -91,16 +93,20 @@ def save_new() -> Shown:
 
 @pages.get("/<uuid:listed>")
 @access.needs(Permission.SEE_POLICY)
-def one(listed: UUID) -> str:
-    """A list, a page of its names, and what a search in it found."""
+def one(listed: UUID) -> Response:
+    """A list, how its subscription stands if it has one, a page of its names, and what a search in it found."""
     ports, actor = access.ports(), access.current_actor()
-    return render_template(
+    subscription = subscriptions_page.of_list(ports, actor, listed)
+    page = render_template(
         "lists/one.html",
         list=lists_page.one(ports, actor, listed),
+        subscription=subscription,
         names=lists_page.names(ports, actor, listed, request.args),
         asked=request.args.get("name", ""),
         changes=actor.may(CHANGE),
+        accepts=actor.may(Permission.ACCEPT_DANGER),
     )
+    return subscriptions_page.watched(page, subscription)
 
 
 @pages.get("/<uuid:listed>/text")

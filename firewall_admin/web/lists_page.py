@@ -1,7 +1,7 @@
 """What the pages of lists show of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from ..journeys import list_names
 from ..journeys import lists as journey
 from ..journeys.assignments import Times
 from ..ports import Ports
+from . import subscriptions_page
 
 EDITABLE = 2_000  # names that a text box may hold without getting in the way
 
@@ -45,6 +46,8 @@ class ShownList:
     rejected_lines: int
     changed_at: datetime
     assigned: tuple[Assigned, ...]
+    fetched: bool = False
+    label: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,9 @@ def every(ports: Ports, actor: Actor) -> tuple[ShownList, ...]:
             .where(ListRow.school_id == actor.school_id)
             .order_by(ListRow.title)
         )
-        assigned = assignments(session, actor)
-        return tuple(_shown(row, names, assigned.get(row.slug, ())) for row, names in session.execute(query))
+        assigned, labels = assignments(session, actor), subscriptions_page.labels(session, actor, ports.clock())
+        shown = [_shown(row, names, assigned.get(row.slug, ())) for row, names in session.execute(query)]
+        return tuple(replace(one, fetched=one.slug in labels, label=labels.get(one.slug)) for one in shown)
 
 
 def one(ports: Ports, actor: Actor, listed: UUID) -> ShownList:

@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.people import Permission, Role
 from ..journeys import people as journey
-from . import access, people_page, refused
+from ..journeys import resets
+from . import access, people_page, refused, resets_page
 from .fields import Form
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -70,7 +71,7 @@ def invite() -> Shown:
 @pages.post("/invite")
 @access.needs(MANAGE)
 def send_invitation() -> Shown:
-    """Invite, and show the link. It is shown by this answer and never again, which is why nothing redirects."""
+    """Invite. Where the link is not mailed it is shown by this answer and never again, and nothing redirects."""
     form = InviteForm()
     if form.validate_on_submit():
         with refused.on(form):
@@ -81,6 +82,8 @@ def send_invitation() -> Shown:
                 email=form.email.data,
                 role=form.role.data,
             )
+            if invited.mailed:
+                return _mailed(invited.person, f"{invited.name} gets the link by mail.")
             return _link(invited.name, invited.token, waits=invited.waits), 200
     return _invite(form)
 
@@ -96,6 +99,7 @@ def person(person: UUID) -> str:
         proposals=people_page.proposals(ports, actor, person),
         manages=actor.may(MANAGE),
         approves=actor.may(Permission.APPROVE_ROLES),
+        reset=resets_page.open_for(ports, actor, person),
     )
 
 
@@ -129,18 +133,26 @@ def save_correction(person: UUID) -> Shown:
 @access.needs(MANAGE)
 @access.proven
 def reset(person: UUID) -> str:
-    """What a new link does, before it is made."""
-    shown = people_page.person(access.ports(), access.current_actor(), person)
-    return render_template("people/reset.html", person=shown)
+    """What a new link does, before it is made, and whether it takes a second person."""
+    ports, actor = access.ports(), access.current_actor()
+    shown = people_page.person(ports, actor, person)
+    takes_two = resets_page.takes_two(ports, actor, person)
+    return render_template("people/reset.html", person=shown, takes_two=takes_two, sends=ports.send is not None)
 
 
 @pages.post("/<uuid:person>/reset")
 @access.needs(MANAGE)
 @access.proven
-def make_link(person: UUID) -> str:
-    """Make it, and show it: by this answer and never again."""
-    token = journey.reset(access.ports(), access.current_actor(), person=person)
-    return _link(people_page.person(access.ports(), access.current_actor(), person).name, token)
+def make_link(person: UUID) -> str | Response:
+    """Make it, or ask a second person. Where it is shown, it is by this answer and never again."""
+    outcome = resets.ask(access.ports(), access.current_actor(), person=person)
+    name = people_page.person(access.ports(), access.current_actor(), person).name
+    if outcome.state == "shown":
+        return _link(name, outcome.token)
+    if outcome.state == "mailed":
+        return _mailed(person, f"{name} gets the link by mail.")
+    flash("A second person has to confirm this. They have been told.")
+    return redirect(url_for("resets.page", password_reset=outcome.reset), 303)
 
 
 @pages.get("/<uuid:person>/end")
@@ -168,12 +180,18 @@ def link(token: str) -> str:
     return url_for("invitations.page", token=token, _external=True)
 
 
+def _mailed(person: UUID, said: str) -> Response:
+    flash(said)
+    return redirect(url_for(".person", person=person), 303)
+
+
 def _link(name: str, token: str, waits: bool = False) -> str:
     return render_template("people/link.html", name=name, link=link(token), waits=waits)
 
 
 def _invite(form: Form) -> Shown:
-    return render_template("people/invite.html", form=form), refused.status(form)
+    sends = access.ports().send is not None
+    return render_template("people/invite.html", form=form, sends=sends), refused.status(form)
 
 
 def _correct(form: Form, shown: people_page.ShownPerson) -> Shown:

@@ -12,7 +12,7 @@ from ..core.policy import SchoolPolicy
 from ..db.tables import AudienceRow, ListRow, RuleRow, School, Snapshot, TargetRow
 from ..journeys import policy
 from ..ports import Ports
-from . import lists_page
+from . import lists_page, subscriptions_page
 
 ANSWERS = {"nxdomain": "As if it did not exist", "null": "With no address", "sinkhole": "With the block page"}
 
@@ -26,6 +26,7 @@ class InForce:
     role: str
     names: int
     now: bool
+    label: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def overview(ports: Ports, actor: Actor) -> Overview:
             tuple(school.domains),
             school.signed_at,
             tuple(_audiences(ports, session, actor, found)),
-            tuple(_everywhere(session, actor)),
+            tuple(_everywhere(session, actor, now)),
             tuple((name, clock(name)) for name in found.timetables),
             found.next_change(now),
             session.scalar(targets) or 0,
@@ -104,10 +105,11 @@ def _audience(
     own: dict[str, tuple[str, int]],
 ) -> ShownAudience:
     now = {listed.slug for listed in found.policy(row.name, ports.clock()).lists}
+    labels = subscriptions_page.labels(session, actor, ports.clock())
     lists = []
     for each in (each for each in assigned if each.audience == row.name):
         title, names = own.get(each.slug) or _shipped(ports, each.slug)
-        lists.append(InForce(each, title, found.lists[each.slug].role, names, each.slug in now))
+        lists.append(InForce(each, title, found.lists[each.slug].role, names, each.slug in now, labels.get(each.slug)))
     return ShownAudience(
         row.id,
         row.name,
@@ -134,10 +136,11 @@ def _own(actor: Actor) -> Select[ListRow, int]:
     return join.where(ListRow.school_id == actor.school_id).order_by(ListRow.slug)
 
 
-def _everywhere(session: Session, actor: Actor) -> list[tuple[str, str, int]]:
+def _everywhere(session: Session, actor: Actor, now: datetime) -> list[tuple[str, str, int]]:
     """The school's own lists that bind everyone."""
+    labels = subscriptions_page.labels(session, actor, now)
     return [
-        (row.title, row.role, names)
+        (row.title + (f", {told[0].lower()}" if (told := labels.get(row.slug)) else ""), row.role, names)
         for row, names in session.execute(_own(actor))
         if row.role in ("locked", "protected")
     ]

@@ -10,7 +10,7 @@ from ..core.people import Permission
 from ..core.refusals import BadPolicy, NotFound
 from ..journeys import release_changes, release_files
 from ..journeys import releases as journey
-from . import access, refused
+from . import access, checks_page, refused
 from . import releases_page as shown
 from .fields import Form
 from .paging import pagination
@@ -60,6 +60,8 @@ def release(number: int) -> str:
     return render_template(
         "releases/release.html",
         release=shown.release(access.ports(), actor, number),
+        states=checks_page.states_of(access.ports(), actor, number),
+        manages=actor.may(Permission.MANAGE_TARGETS),
         publishing=shown.publishing(access.ports(), actor),
         publishes=actor.may(Permission.PUBLISH),
         accepts=actor.may(Permission.ACCEPT_DANGER),

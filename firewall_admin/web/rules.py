@@ -83,6 +83,7 @@ def page() -> str:
         audiences=[choice.value for choice in assignments.assign_form().to.choices],
         blocks=actor.may(Permission.BLOCK),
         changes=actor.may(Permission.CHANGE_POLICY),
+        reads=actor.may(Permission.SEE_REQUESTS),
     )
 
 

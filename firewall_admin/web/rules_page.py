@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from ..core.access_requests import decision_number
 from ..core.people import Actor
 from ..db.load import timetables
 from ..db.tables import AudienceRow, RuleRow, School
@@ -41,6 +42,11 @@ class ShownRule:
     @property
     def live(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def decision_number(self) -> int | None:
+        """The number of the decision that made it, for its page."""
+        return decision_number(self.decision)
 
 
 @dataclass(frozen=True)

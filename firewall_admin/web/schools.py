@@ -1,9 +1,10 @@
 """What the school is called, its clock, and its own names."""
 
 import wtforms as w  # type: ignore[import-untyped]
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
+from ..core import school_days
 from ..core.people import Permission
 from ..db.tables import School
 from ..journeys import schools as journey
@@ -62,6 +63,43 @@ def save() -> Shown:
         if answer:
             return answer
     return _shown(form)
+
+
+class HalfTermsForm(Form):
+    """Half-terms, one a line."""
+
+    terms = w.TextAreaField(
+        "Half-terms, one a line",
+        description="First and last school day, such as 2 September 2026 to 23 October 2026",
+        render_kw={"rows": 8, "spellcheck": False},
+    )
+
+
+@pages.get("/half-terms")
+@access.needs(Permission.CHANGE_POLICY)
+def half_terms() -> Shown:
+    """The form, with what is known."""
+    with access.ports().db.look() as session:
+        terms = session.get_one(School, access.current_actor().school_id).terms
+    return _half_terms(HalfTermsForm(terms="\n".join(school_days.lines(terms))))
+
+
+@pages.post("/half-terms")
+@access.needs(Permission.CHANGE_POLICY)
+def save_half_terms() -> Shown:
+    """Save them. Nothing is opened or blocked by it, so there is no plan."""
+    form = HalfTermsForm()
+    if form.validate_on_submit():
+        with refused.on(form):
+            given = (form.terms.data or "").splitlines()
+            journey.set_half_terms(access.ports(), access.current_actor(), lines=given)
+            flash("Saved.")
+            return redirect(url_for(".page"), 303)
+    return _half_terms(form)
+
+
+def _half_terms(form: Form) -> Shown:
+    return render_template("schools/half_terms.html", form=form), refused.status(form)
 
 
 def _shown(form: Form) -> Shown:

@@ -64,8 +64,9 @@ def bring() -> Shown:
     if form.validate_on_submit():
         with refused.on(file_form):
             brought = journey.bring_in(access.ports(), access.current_actor(), content=(form.text.data or "").encode())
-            links = [(each.name, each.email, link(each.token)) for each in brought.invited]
-            return render_template("staff_import/done.html", brought=brought, links=links), 200
+            links = [(each.name, each.email, link(each.token)) for each in brought.invited if not each.mailed]
+            mailed = [(each.name, each.email) for each in brought.invited if each.mailed]
+            return render_template("staff_import/done.html", brought=brought, links=links, mailed=mailed), 200
     return _form(file_form)
 
 

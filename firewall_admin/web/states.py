@@ -46,7 +46,31 @@ STATES = {
     "enforced": State("Seen to work", "good"),
     "leaking": State("Leaking", "danger"),
     "overblocking": State("Blocks too much", "care"),
-    "silent": State("No answer", "quiet"),
+    "silent": State("No answer", "danger"),
+    "stale": State("Has old files", "care"),
+    "not-known": State("Proves nothing", "quiet"),
+    "asking": State("Being asked", "waiting"),
+    # a release at a target, as checks saw it
+    "live": State("Seen to work", "good"),
+    "not-seen": State("Not seen yet", "waiting"),
+    "wrong": State("Something is wrong", "danger"),
+    "not-checked": State("Not checked", "quiet"),
+    # a report of a site, an incident, a restriction
+    "new": State("New", "danger"),
+    "left-open": State("Left open", "care"),
+    "restricted": State("With the safeguarding lead", "danger"),
+    "passed": State("With the safeguarding lead", "danger"),
+    "acted": State("To be tried again", "waiting"),
+    "closed": State("Closed", "quiet"),
+    "upcoming": State("Not yet in force", "waiting"),
+    "to-review": State("To be reviewed", "care"),
+    "over": State("Ended", "quiet"),
+    # a check of the filter, in the log
+    "planned": State("Planned", "news"),
+    "overdue": State("Overdue", "danger"),
+    "good": State("Works", "good"),
+    "part": State("Works in part", "care"),
+    "bad": State("Does not work", "danger"),
 }
 
 

@@ -1,6 +1,6 @@
 """What stands around every page: the school, who is signed in, where they may go, and what everyone must know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -62,19 +62,34 @@ P = Permission
 PLACES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Home", "/", frozenset({P.EVERYONE})),
     ("Check a site", "/explain", frozenset({P.EVERYONE})),
+    ("Ask for access", "/ask", frozenset({P.ASK})),
+    ("Requests", "/requests", frozenset({P.ASK, P.SEE_REQUESTS})),
     ("Policy", "/policy", frozenset({P.SEE_POLICY})),
+    ("Reports", "/reports", frozenset({P.REPORT, P.SEE_REPORTS})),
     ("Releases", "/releases", frozenset({P.SEE_POLICY})),
+    ("Checks", "/checks", frozenset({P.SEE_POLICY})),
     ("Targets", "/targets", frozenset({P.MANAGE_TARGETS})),
     ("People", "/people", frozenset({P.MANAGE_PEOPLE, P.APPROVE_ROLES})),
+    ("Register", "/register", frozenset({P.SEE_REGISTER})),
+    ("Evidence", "/evidence", frozenset({P.SEE_REGISTER})),
     ("Trail", "/trail", frozenset({P.SEE_TRAIL})),
+    ("Our rules", "/statement", frozenset({P.EVERYONE})),
 )
 """Every place with its address and the permissions of which one is enough to be shown it."""
 
 
-def entries(may: Callable[[Permission], bool], path: str, root: str = "") -> tuple[Entry, ...]:
-    """The navigation of somebody who may do this, on the page with this path; `root` is where we are mounted."""
+def entries(
+    may: Callable[[Permission], bool], path: str, root: str = "", waiting: Mapping[str, int] | None = None
+) -> tuple[Entry, ...]:
+    """The navigation of somebody who may do this, on the page with this path; `root` is where we are mounted, and
+    `waiting` says how much waits for them at a place."""
+    counts = waiting or {}
     return tuple(
-        Entry(text, root + href, path == href or (href != "/" and path.startswith(href + "/")))
+        Entry(
+            f"{text} ({counts[href]})" if counts.get(href) else text,
+            root + href,
+            path == href or (href != "/" and path.startswith(href + "/")),
+        )
         for text, href, permissions in PLACES
         if any(map(may, permissions))
     )

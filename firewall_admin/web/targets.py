@@ -15,13 +15,14 @@ from ..journeys import feed_tokens, release_files
 from ..journeys import targets as journey
 from ..journeys.release_contents import ANYWHERE, loss_key
 from ..journeys.releases import published
-from . import access, refused
+from . import access, checks_page, refused
 from . import targets_page as shown
 from .fields import Form
 
 pages = Blueprint("targets", __name__, url_prefix="/targets")
 Shown = tuple[str, int] | Answer
 MANAGE = Permission.MANAGE_TARGETS
+LAST_CHECKS = 5
 
 
 class TargetForm(Form):
@@ -41,6 +42,7 @@ class TargetForm(Form):
         choices=[
             Choice("feed", "It fetches them", {"hint": "By an address and a token of its own"}),
             Choice("folder", "They are put into a folder of this machine", {"hint": "A server that runs here"}),
+            Choice("push", "It is sent to a name server", {"hint": "Zones only; the resolvers copy them from there"}),
             Choice("download", "Somebody takes them by hand", {"hint": "From the target’s page"}),
         ],
     )
@@ -98,7 +100,15 @@ def save() -> Shown:
 @access.needs(MANAGE)
 def target(target: UUID) -> str:
     """One of them: how it is, its files and how they are loaded, its tokens."""
-    return render_template("targets/target.html", target=_target(target), address=_address)
+    found, resolvers = checks_page.of_target(access.ports(), _actor(), target, LAST_CHECKS)
+    return render_template(
+        "targets/target.html",
+        target=_target(target),
+        address=_address,
+        seen=checks_page.state_at(access.ports(), _actor(), target),
+        resolvers=resolvers,
+        checks=found,
+    )
 
 
 @pages.get("/<uuid:target>/file")

@@ -24,6 +24,7 @@ from ..ports import Ports
 DELIVERY = {
     "feed": "Fetched by the device",
     "folder": "Put into a folder of this machine",
+    "push": "Sent to a name server",
     "download": "Taken by hand",
 }
 
@@ -80,6 +81,8 @@ class ShownTarget:
     release: int | None = None
     tokens: tuple[ShownToken, ...] = ()
     notes: tuple[str, ...] = ()
+    is_push: bool = False
+    ring: int = 0
 
 
 def formats() -> tuple[ShownFormat, ...]:
@@ -154,6 +157,8 @@ def _target(
         live.number if live else None,
         tokens,
         form.CARRIES.notes,
+        row.delivery == "push",
+        row.ring,
     )
 
 

@@ -36,9 +36,10 @@ class Wish:
 def asked(form: PurposeForm, wish: Wish) -> Response | None:
     """The request is made, from the purpose on the form; its page. None where the form says what is wrong."""
     ports, actor = access.ports(), access.current_actor()
+    answer: Response | None = None
     with refused.on(form):
         purpose = form.purpose.data or ""
         number = wider_requests.ask(ports, actor, kind=wish.kind, change=wish.change, purpose=purpose)
         flash(f"You have asked: {reference(number)}. Nothing changes until it is decided.")
-        return redirect(request.script_root + access_requests.page_of(ports, actor, number), 303)
-    return None
+        answer = redirect(request.script_root + access_requests.page_of(ports, actor, number), 303)
+    return answer

@@ -4,6 +4,8 @@ python -m tests.benchmarks                        # small and medium, of real li
 python -m tests.benchmarks --growth 7             # made lists of 10^4 … 10^7 lines
 python -m tests.benchmarks --times 10             # medium with ten times the lines
 python -m tests.benchmarks --compile              # `compile` of every bulk format for three audiences
+python -m tests.benchmarks --publish 6            # one rule changed while 10^4 … 10^6 names are live
+python -m tests.benchmarks --push 6                # releases of 10^4 … 10^6 names to name servers and resolvers
 """
 
 import argparse
@@ -12,15 +14,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import corpus
+from . import corpus, pushing
 from .compiling import compiling
 from .contest import contest, table, to_json
+from .publishing import publishing
 
 
 def main() -> None:
     """Measures, and prints a table or JSON."""
     options = _options()
+    if options.publish:
+        print(publishing([10**power for power in range(4, options.publish + 1)]))
+        return
     figures = []
+    if options.push:
+        with tempfile.TemporaryDirectory() as name:
+            print(pushing.table(pushing.pushing(range(4, options.push + 1), Path(name), min(options.rounds, 3))))
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for label, files in _corpora(options, folder):
@@ -39,6 +49,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--who", action="append", help="C floor, normalise, plain loop or sort, awk")
     parser.add_argument("--compile", action="store_true", help="`compile` instead of `normalise`")
+    parser.add_argument("--publish", type=int, metavar="POWER", help="a rule changed beside 10^4 up to 10^POWER names")
+    parser.add_argument("--push", type=int, metavar="POWER", help="10^4 up to 10^POWER names, pushed to real servers")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -32,7 +32,7 @@ def made(folder: Path, lines: int) -> list[Path]:
     for form, line in FORMS.items():
         file = folder / f"made.{form}"
         with file.open("w") as out:
-            out.writelines(line.format(name) for name in _names(chance, lines // len(FORMS)))
+            out.writelines(line.format(name) for name in domains(chance, lines // len(FORMS)))
         files.append(file)
     return files
 
@@ -63,7 +63,7 @@ def _varied(line: str, time: int) -> str:
     return f"{head}{found}{_SYLLABLES[time * 7 % len(_SYLLABLES)]}{time}{joint}{tail}"
 
 
-def _names(chance: random.Random, count: int) -> Iterator[str]:
+def domains(chance: random.Random, count: int) -> Iterator[str]:
     """Names as lists have them: many hosts under few domains, some listed with their hosts, some twice."""
     recent = ["example.com"]
     for _ in range(count):

@@ -11,7 +11,7 @@ import pytest
 from firewall_admin.core.domains import order
 from firewall_admin.core.listfile import read
 
-from . import corpus
+from . import corpus, publishing
 from .compiling import FORMATS, compiling
 from .contest import commands, contest, table, to_json
 
@@ -40,6 +40,12 @@ def test_every_bulk_format_is_compiled_and_counted(tmp_path, capsys):
     assert [figure.who for figure in figures] == [f"compile {name}" for name in FORMATS]
     assert len({figure.names for figure in figures}) == 1
     assert all(figure.names > 10_000 and figure.megabytes > 0 for figure in figures)
+
+
+def test_a_changed_rule_is_published_to_every_bulk_format(tmp_path):
+    found = publishing.measure(2_000, tmp_path)
+    assert found["names"] > 1_000
+    assert all(found[step] > 0 for step in ("preview", "edit", "prepare", *publishing.FORMATS))
 
 
 def test_the_floor_and_normalise_write_the_same_bytes(tmp_path):

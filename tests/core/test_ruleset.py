@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firewall_admin.core import ruleset as rulesets
-from firewall_admin.core.domains import covers, lineage, order
+from firewall_admin.core.domains import lineage, order
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import ANTI_BYPASS, Audience, NameList, Policy, Rule, decide
 
@@ -89,34 +89,6 @@ def test_a_ruleset_is_in_label_order_and_names_only_where_the_verdict_changes(po
     for name, blocked in rules:
         above = dict(rules)
         assert blocked != next((above[n] for n in lineage(name)[1:] if n in above), False)
-
-
-@given(policies, policies, domains)
-@settings(max_examples=100, deadline=None)
-def test_a_spliced_ruleset_is_the_whole_one_made_anew(policy, other, domain):
-    """Take the other policy's lists and rules only inside the domain's subtree."""
-
-    def mixed(one, two):
-        keep = [n for n in one if not covers(domain, n)]
-        return Names.of(keep + [n for n in two if covers(domain, n)])
-
-    def slot(role, ours, theirs):
-        inside = [n for ls in theirs if ls.role == role for n in ls.names]
-        return NameList(role, role, mixed([n for ls in ours if ls.role == role for n in ls.names], inside))
-
-    def grouped(theirs):
-        return Policy(
-            policy.audience,
-            AT,
-            locked=(ANTI_BYPASS, slot("locked", policy.locked, theirs.locked)),
-            protected=(slot("protected", policy.protected, theirs.protected),),
-            rules=tuple(r for r in policy.rules if not covers(domain, r.domain))
-            + tuple(r for r in theirs.rules if covers(domain, r.domain)),
-            lists=(slot("blocked", policy.lists, theirs.lists), slot("allowed", policy.lists, theirs.lists)),
-        )
-
-    before, after = grouped(policy), grouped(other)
-    assert list(rulesets.splice(rulesets.ruleset(before), after, domain)) == list(rulesets.ruleset(after))
 
 
 @given(policies, st.integers(5, 40))

@@ -1,6 +1,7 @@
 """What may be asked for and granted, and how it is said."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,7 @@ MIDNIGHT = datetime(2026, 12, 19, tzinfo=UTC)
 
 
 def terms(**changes):
-    given = {"names": ("bbc.co.uk",), "audiences": ("pupils",), "until": MIDNIGHT}
+    given: dict[str, Any] = {"names": ("bbc.co.uk",), "audiences": ("pupils",), "until": MIDNIGHT}
     return Terms(**(given | changes))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from firewall_admin.core.people import Role
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.tables import Person, RoleProposal
-from firewall_admin.journeys import delegations, invitations, people, roles, sign_in
+from firewall_admin.journeys import delegations, invitations, people, resets, roles, sign_in
 from firewall_admin.journeys.actors import of_person
 from firewall_admin.journeys.proving import Who
 from firewall_admin.journeys.sessions import present
@@ -73,8 +73,8 @@ def test_a_weak_password_uses_no_link_up(world):
 def test_a_reset_ends_the_password_the_sessions_and_the_older_link(world):
     invited = invite(world)
     session = arrive(world, invited)
-    first = people.reset(world.ports, world.oakfield.administrator, person=invited.person)
-    second = people.reset(world.ports, world.oakfield.administrator, person=invited.person)
+    first = resets.ask(world.ports, world.oakfield.administrator, person=invited.person).token
+    second = resets.ask(world.ports, world.oakfield.administrator, person=invited.person).token
     assert present(world.ports, token=session) is None
     with pytest.raises(Refusal):
         sign_in.sign_in(world.ports, Who(invited.email, "127.0.0.1", "a test"), password=GOOD)
@@ -207,7 +207,7 @@ def test_only_the_administrator_manages_people(world, role):
     for act in (
         lambda: people.invite(world.ports, actor, name="A", email="a@oakfield.example", role="teacher"),
         lambda: people.correct(world.ports, actor, person=other, name="A", email="a@oakfield.example"),
-        lambda: people.reset(world.ports, actor, person=other),
+        lambda: resets.ask(world.ports, actor, person=other),
         lambda: people.end_access(world.ports, actor, person=other),
         lambda: roles.change_role(world.ports, actor, person=other, role="governor"),
     ):
@@ -221,7 +221,7 @@ def test_people_and_proposals_of_another_school_do_not_exist(world):
     stranger, person = world.elmfield.administrator, world.oakfield.teacher.person_id
     for act in (
         lambda: people.correct(world.ports, stranger, person=person, name="A", email="a@oakfield.example"),
-        lambda: people.reset(world.ports, stranger, person=person),
+        lambda: resets.ask(world.ports, stranger, person=person),
         lambda: people.end_access(world.ports, stranger, person=person),
         lambda: roles.change_role(world.ports, stranger, person=person, role="governor"),
         lambda: roles.approve(world.ports, world.elmfield.headteacher, proposal=proposal(world).id),

@@ -1,7 +1,10 @@
 import pytest
+from sqlalchemy import select
 
+from firewall_admin.core import opening
 from firewall_admin.core.refusals import Conflict, NotAllowed, OpensNames, Refusal
-from firewall_admin.journeys import planned, rules
+from firewall_admin.db.tables import RuleRow
+from firewall_admin.journeys import planned, policy, rules
 
 from .looking import blocked, trail
 
@@ -52,3 +55,36 @@ def test_saving_an_opening_needs_a_decision_as_ever_and_a_refusal_is_passed_on(w
         )
     with pytest.raises(NotAllowed):
         rules.adding(world.oakfield.governor, action="block", domain="x.com", reason="r")
+
+
+def test_what_takes_long_to_look_at_is_looked_at_while_others_may_write(world, monkeypatch):
+    """And then saved, or refused, as if it had been looked at at once."""
+    manager = world.oakfield.network_manager
+    rules.add(world.ports, manager, action="block", domain="x.com", reason="lessons")
+    rules.add(world.ports, manager, action="block", domain="y.com", reason="lessons")
+    rules.add(world.ports, manager, action="block", domain="www.y.com", reason="lessons")
+    world.sign(world.oakfield)
+    with world.db.look() as session:
+        made = {row.domain: row.id for row in session.scalars(select(RuleRow))}
+    usual, others = opening.openings, list[str]()
+
+    def slow(*given):
+        """Somebody else's edit is saved meanwhile."""
+        if not others:
+            others.append("n0.example")
+            monkeypatch.setattr(policy, "takes_long", lambda before, after: False)
+            rules.add(world.ports, manager, action="block", domain="n0.example", reason="somebody else")
+        return usual(*given)
+
+    monkeypatch.setattr(policy, "openings", slow)
+    monkeypatch.setattr(policy, "takes_long", lambda before, after: True)
+    with pytest.raises(OpensNames):
+        rules.end(world.ports, manager, rule=made["x.com"])
+    assert others == ["n0.example"]
+    others.clear()
+    monkeypatch.setattr(policy, "takes_long", lambda before, after: True)
+    rules.end(world.ports, manager, rule=made["www.y.com"])
+    assert others == ["n0.example"]
+    with world.db.look() as session:
+        left = session.scalars(select(RuleRow.domain).where(RuleRow.ended_at.is_(None))).all()
+    assert set(left) == {"x.com", "y.com", "n0.example"}

@@ -1,6 +1,7 @@
 """Who decided what is open and what is closed, when and why: found in half a minute, three years later."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,15 @@ def oakfield(world):
         until = world.clock() + timedelta(days=21)
         ask(ports, school.teacher, Asked(address, ("pupils",), until, "Year 9 volcanoes", previewed=True))
         row = every(world, school, AccessRequest)[-1]
-        arguments = {"request": row.id, "version": 1, "advice": "allow", "text": "only for geography"}
+        arguments: dict[str, Any] = {"request": row.id, "version": 1, "advice": "allow", "text": "only for geography"}
         assessments.assess(ports, school.network_manager, **arguments)
         seen = dossier(ports, school.headteacher, row.id)
-        arguments = {"version": seen.version, "outcome": outcome, "reason": "for the topic", "sha256": seen.sha256}
+        arguments: dict[str, Any] = {
+            "version": seen.version,
+            "outcome": outcome,
+            "reason": "for the topic",
+            "sha256": seen.sha256,
+        }
         decisions.decide(ports, school.headteacher, request=row.id, **arguments)
     return school
 
@@ -102,7 +108,12 @@ def test_who_may_read_neither_finds_nothing(world, oakfield):
 def test_a_superseded_decision_says_what_took_its_place(world, oakfield):
     (row, _) = every(world, oakfield, AccessRequest)
     seen = dossier(world.ports, oakfield.headteacher, row.id)
-    arguments = {"version": seen.version, "outcome": "refused", "reason": "misused", "sha256": seen.sha256}
+    arguments: dict[str, Any] = {
+        "version": seen.version,
+        "outcome": "refused",
+        "reason": "misused",
+        "sha256": seen.sha256,
+    }
     decisions.decide(world.ports, oakfield.headteacher, request=row.id, **arguments)
     assert any("D-3 has taken its place" in text for text in texts(world, oakfield.headteacher, 1))
     assert "D-1" in texts(world, oakfield.headteacher, 3)

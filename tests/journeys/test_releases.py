@@ -183,8 +183,10 @@ def test_while_publishing_is_held_edits_wait_and_a_danger_can_not_slip_past(worl
     with pytest.raises(Conflict):
         releases.lift_hold(world.ports, manager, reason="over")
     worker.once(world.ports)
-    assert states(world, world.oakfield)[-1] == (3, "held")
-    assert told(world, world.oakfield)[-2].endswith("lifted the hold on publishing, because over.")
+    assert states(world, world.oakfield)[-2:] == [(3, "published"), (4, "held")]
+    assert blocked(world, "tiktok.com")
+    assert not blocked(world, "childline.org.uk")
+    assert told(world, world.oakfield)[-3].endswith("lifted the hold on publishing, because over.")
 
 
 def test_a_release_is_rebuilt_exactly_after_the_policy_has_moved_on(world):

@@ -68,3 +68,26 @@ def test_once_signed_protecting_a_blocked_name_takes_a_decision(world, manager):
 def test_only_who_changes_policy_may(world):
     with pytest.raises(NotAllowed):
         schools.change(world.ports, world.oakfield.administrator, **(ASKED | {"name": "Mine"}))
+
+
+def test_half_terms_are_set_told_and_count_for_one_school_only(world, manager):
+    lines = ["2 September 2026 to 23 October 2026", "", "2 November 2026 to 18 December 2026"]
+    schools.set_half_terms(world.ports, manager, lines=lines)
+    with world.db.look() as session:
+        assert session.get_one(School, world.oakfield.id).terms == ["2026-09-02/2026-10-23", "2026-11-02/2026-12-18"]
+        assert session.get_one(School, world.elmfield.id).terms == []
+    said = "Network manager of Oakfield set the half-terms: 2026-09-02/2026-10-23, 2026-11-02/2026-12-18."
+    assert said in trail(world, world.oakfield)
+    with pytest.raises(Refusal, match="Nothing is different"):
+        schools.set_half_terms(world.ports, manager, lines=lines)
+    schools.set_half_terms(world.ports, manager, lines=[])
+    with world.db.look() as session:
+        assert session.get_one(School, world.oakfield.id).terms == []
+
+
+def test_half_terms_that_are_none_change_nothing(world, manager):
+    with pytest.raises(Refusal) as refused:
+        schools.set_half_terms(world.ports, manager, lines=["in autumn"])
+    assert refused.value.field == "terms"
+    with pytest.raises(NotAllowed):
+        schools.set_half_terms(world.ports, world.oakfield.teacher, lines=[])

@@ -1,6 +1,7 @@
 """What opens names by changing the policy itself goes the same way as a site: asked, assessed or not, decided, done."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from firewall_admin.core import events
 from firewall_admin.core.refusals import Conflict, NotAllowed, Refusal
 from firewall_admin.core.terms import Kind
-from firewall_admin.db.tables import AccessRequest, AssignmentRow, AudienceRow, RuleRow, School, TimetableRow
+from firewall_admin.db.tables import AccessRequest, AssignmentRow, AudienceRow, ListRow, RuleRow, School, TimetableRow
 from firewall_admin.journeys import asking, assignments, decisions, lists, rules, timetables, wider_requests
 from firewall_admin.journeys.audiences import wanted_of
 from firewall_admin.journeys.dossiers import dossier
@@ -36,7 +37,7 @@ def asked(world, school, kind, **change):
 
 def decided(world, school, row, outcome="approved"):
     seen = dossier(world.ports, school.headteacher, row.id)
-    arguments = {"version": seen.version, "outcome": outcome, "reason": "yes", "sha256": seen.sha256}
+    arguments: dict[str, Any] = {"version": seen.version, "outcome": outcome, "reason": "yes", "sha256": seen.sha256}
     return decisions.decide(world.ports, school.headteacher, request=row.id, **arguments)
 
 
@@ -70,6 +71,7 @@ def test_a_wider_timetable_is_a_decision_and_the_plan_is_shown_in_place_of_a_nam
     change = {"timetable": str(lunch.id), "windows": ["mon-fri 09:00-15:00"], "terms": []}
     row = asked(world, oakfield, Kind.TIMETABLE, **change)
     seen = dossier(world.ports, oakfield.headteacher, row.id)
+    assert seen.plan
     assert "facebook.com" in [change.domain for change in seen.plan.changes["pupils"]]
     assert "changed the timetable lunch" in seen.question
     decided(world, oakfield, row)
@@ -84,7 +86,7 @@ def test_an_audience_is_filtered_less_by_a_decision(world, oakfield):
 
 
 def test_a_name_is_taken_out_of_the_schools_own_list_by_a_decision(world, oakfield):
-    (ours,) = every(world, oakfield, lists.ListRow)
+    (ours,) = every(world, oakfield, ListRow)
     decided(world, oakfield, asked(world, oakfield, Kind.LIST_NAMES, listed=str(ours.id), names=["one.example"]))
     assert not blocked(world, oakfield, "one.example")
     assert blocked(world, oakfield, "two.example")
@@ -125,7 +127,8 @@ def test_what_can_not_be_done_any_more_is_said_and_not_decided(world, oakfield):
         found = change.session.get(RuleRow, rule.id)
         found.ended_at = change.now
         change.did(events.RuleEnded("block", "games.example", "pupils", str(rule.id)))
-    assert "ended already" in dossier(world.ports, oakfield.headteacher, row.id).problem
+    problem = dossier(world.ports, oakfield.headteacher, row.id).problem
+    assert problem == "This rule has ended already."
     with pytest.raises(Refusal, match="ended already"):
         decided(world, oakfield, row)
 

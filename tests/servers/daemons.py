@@ -4,7 +4,7 @@ Each function is a context manager that yields a `Server` which answers already.
 the place where an administrator would put it. The resolvers forward to the given `Internet` and to nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -90,11 +90,18 @@ logging {{ category default {{ stderr; }}; channel stderr {{ stderr; severity in
 
 
 @contextmanager
-def recursor(folder: Path, internet: Internet, *, lua_config: str = "", lua_dns: str = "") -> Iterator[Server]:
-    """`lua_config` and `lua_dns` are paths for `lua-config-file` and `lua-dns-script`."""
+def recursor(
+    folder: Path,
+    internet: Internet,
+    *,
+    lua_config: str = "",
+    lua_dns: str = "",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """`lua_config` and `lua_dns` are paths for `lua-config-file` and `lua-dns-script`; `settings` are added."""
 
     def command(port: int) -> Sequence[str]:
-        settings = {
+        written = {
             "local-address": ",".join(loopback()),
             "local-port": port,
             "allow-from": "127.0.0.0/8,::1/128",
@@ -112,8 +119,9 @@ def recursor(folder: Path, internet: Internet, *, lua_config: str = "", lua_dns:
             "lua-dns-script": lua_dns,
             "security-poll-suffix": "",
             "client-tcp-timeout": 10,
+            **(settings or {}),
         }
-        write(folder / "recursor.conf", "".join(f"{key}={value}\n" for key, value in settings.items()))
+        write(folder / "recursor.conf", "".join(f"{key}={value}\n" for key, value in written.items()))
         return [program("pdns_recursor"), f"--config-dir={folder}"]
 
     # The path of a Unix socket has 107 characters at most; a test's own folder may be deeper.

@@ -22,7 +22,7 @@ NATURAL: dict[str, tuple[str, str]] = {
 }
 """Parameters that are no id: the table and column in which they are looked up. A uuid is named after its table."""
 
-SHIPPED: frozenset[str] = frozenset({"platform"})
+SHIPPED: frozenset[str] = frozenset({"platform", "kind", "name"})
 """Parameters that name what comes with the product, the same for every school."""
 
 NOT_FILLED = ("school", "person", "trail", "guesses")

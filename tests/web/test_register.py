@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def oakfield(world):
     (row,) = every(world, school, AccessRequest)
     assessments.assess(ports, school.network_manager, request=row.id, version=1, advice="allow", text="fine")
     seen = dossier(ports, school.headteacher, row.id)
-    arguments = {"version": seen.version, "outcome": "approved", "reason": "yes", "sha256": seen.sha256}
+    arguments: dict[str, Any] = {"version": seen.version, "outcome": "approved", "reason": "yes", "sha256": seen.sha256}
     decisions.decide(ports, school.headteacher, request=row.id, **arguments)
     return school
 

@@ -44,6 +44,18 @@ def test_the_list_shows_every_release_with_who_and_how_much(manager, world):
     assert "Replaced" in rows[2]
 
 
+def test_a_block_that_went_ahead_of_a_held_edit_is_seen_as_one(manager, world):
+    publish(world, world.oakfield, "x.com")
+    block(world, world.oakfield, "childline.org.uk")
+    publish(world, world.oakfield, "tiktok.com")
+    rows = [row.text for row in manager.get("/releases").page.all("tr")]
+    assert "Held" in rows[1]
+    assert "A block, ahead of what is held" in rows[2]
+    assert "Published" in rows[2]
+    page = manager.get(f"/releases/{live(world, world.oakfield).number}").page
+    assert "A block, ahead of what is held" in page.text
+
+
 def test_a_long_list_has_pages(manager, world, monkeypatch):
     monkeypatch.setattr("firewall_admin.web.releases.A_PAGE", 2)
     for number in range(5):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
 from firewall_admin.core.devices import profile
-from firewall_admin.core.export import Carries, File, Loss, Target, each, usual_losses
+from firewall_admin.core.export import Carries, File, Loss, Target, content_of, each, usual_losses
 from firewall_admin.core.ruleset import Action, Segment
 
 
@@ -92,10 +92,16 @@ def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
 def files(compiled: Compiled, target: Target) -> Iterator[File]:
     device = profile(DEVICES, target.device) or _ANY
     for audience in compiled.audiences:
-        yield File(f"{audience.name}.txt", device.use, _lines(device, _blocking(audience)), audience.name)
+        path, lines = f"{audience.name}.txt", _lines(device, _blocking(audience))
+        yield File(path, device.use, lines, audience.name, _content(path, device, audience))
         if opened := [segment for segment in audience.segments if segment.action == Action.OPEN]:
+            path, lines = f"{audience.name}.allow.txt", _lines(device, opened)
             use = f"the names to leave open below blocked ones: the firewall's own exceptions for {audience.name}"
-            yield File(f"{audience.name}.allow.txt", use, _lines(device, opened), audience.name)
+            yield File(path, use, lines, audience.name, _content(path, device, audience))
+
+
+def _content(path: str, device: Device, audience: CompiledAudience) -> str:
+    return content_of("edl", path, device.forms, audience.content())
 
 
 def _blocking(audience: CompiledAudience) -> list[Segment]:

@@ -1,39 +1,74 @@
 """Every table. Each root row belongs to a school; a row of another school does not exist for whoever asks."""
 
-from .checks import Check
+from .checks import LiveCheck
+from .filtering_checks import FilteringCheck
 from .letters import Letter
 from .people import Delegation, Guesses, Invitation, Person, RoleProposal, SignIn
 from .policy import AssignmentRow, AudienceRow, ListRow, RuleRow, School, Snapshot, TimetableRow
+from .push import PushedZone, PushRow
 from .releases import Delivery, FeedToken, Release, TargetRow
+from .reports import (
+    ContentReport,
+    Destruction,
+    Incident,
+    PupilName,
+    ReportNote,
+    Restriction,
+    RetentionChoice,
+)
 from .requests import AccessRequest, Assessment, Decision, Remark
+from .resets import PasswordReset
+from .reviews import InspectionLink, Review, ReviewAction, ReviewSignature, Undertaking
 from .row import Row, UtcDateTime
+from .statement import Acknowledgement
+from .subscriptions import ListRefresh, NameChain, Subscription
 from .trail import Entry
 
 __all__ = [
     "AccessRequest",
+    "Acknowledgement",
     "Assessment",
     "AssignmentRow",
     "AudienceRow",
-    "Check",
+    "ContentReport",
     "Decision",
     "Delegation",
     "Delivery",
+    "Destruction",
     "Entry",
     "FeedToken",
+    "FilteringCheck",
     "Guesses",
+    "Incident",
+    "InspectionLink",
     "Invitation",
     "Letter",
+    "ListRefresh",
     "ListRow",
+    "LiveCheck",
+    "NameChain",
+    "PasswordReset",
     "Person",
+    "PupilName",
+    "PushRow",
+    "PushedZone",
     "Release",
     "Remark",
+    "ReportNote",
+    "Restriction",
+    "RetentionChoice",
+    "Review",
+    "ReviewAction",
+    "ReviewSignature",
     "RoleProposal",
     "Row",
     "RuleRow",
     "School",
     "SignIn",
     "Snapshot",
+    "Subscription",
     "TargetRow",
     "TimetableRow",
+    "Undertaking",
     "UtcDateTime",
 ]

@@ -11,7 +11,9 @@ from .row import Identified, Row
 
 class Letter(Identified, Row):
     """A letter to one person, written in the change that it tells of. `key` says what it is about, so that the same is
-    never written twice to one person. `path`: the page it leads to. `state`: due, sent, given-up or withdrawn."""
+    never written twice to one person. `path`: the page it leads to. `state`: due, sent, given-up or withdrawn. With
+    `digest` it is a line of the morning's digest. `secret`: the sealed path of a link that nobody else may see, until
+    it is sent. `next_try`: not to be taken before; whoever sends it puts this off first, so that nobody else does."""
 
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("school_id", "person_id", "key"),)
@@ -23,6 +25,7 @@ class Letter(Identified, Row):
     text: Mapped[str]
     path: Mapped[str] = mapped_column(default="/")
     calendar: Mapped[str | None]
+    secret: Mapped[str | None]
     digest: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
     send_after: Mapped[datetime]

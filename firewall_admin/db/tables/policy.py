@@ -1,6 +1,6 @@
 """The school and its policy as people edit it. Bulk names are not rows: a list points at a snapshot in the store."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from .row import Identified, Row
 class School(Identified, Row):
     """`revision` counts changes of its policy; `hold` says why nothing is published by itself, if so; `trouble` what
     keeps a release from being prepared. `terms`: half-terms from first to last day, `2026-09-02/2026-10-23`, in order;
-    without them every weekday is a school day."""
+    without them every weekday is a school day. `goes_back`: whether the service goes back to the last good release by
+    itself where checks find a new one wrong. `reminded_on`: the last day that has had its reminders and digests."""
 
     __tablename__ = "school"
     name: Mapped[str]
@@ -25,6 +26,8 @@ class School(Identified, Row):
     hold: Mapped[str | None]
     trouble: Mapped[str | None]
     terms: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    goes_back: Mapped[bool | None]
+    reminded_on: Mapped[date | None]
 
 
 class AudienceRow(Identified, Row):

@@ -52,10 +52,11 @@ class Release(Identified, Row):
 
 
 class TargetRow(Identified, Row):
-    """A device or file that is given releases. `delivery`: download, feed or folder. `accepted_losses`: what it can't
-    say and a person accepted, as `what audience`. `interval`: usual seconds between two fetches. `resolvers`: where
-    checks ask, each with `address`, `port`, and perhaps `audience` (absent: whichever asks) and `source`, the address
-    of this machine to ask from."""
+    """A device or file that is given releases. `delivery`: download, feed, folder or push. `accepted_losses`: what it
+    can't say and a person accepted, as `what audience`. `interval`: usual seconds between two fetches. `resolvers`:
+    where checks ask, each with `address`, `port`, and perhaps `audience` (absent: whichever asks) and `source`, the
+    address of this machine to ask from. `ring`: a release comes to ring 0 first, and to the next when it has proven
+    itself there."""
 
     __tablename__ = "target"
     __table_args__ = (UniqueConstraint("school_id", "name"),)
@@ -73,6 +74,7 @@ class TargetRow(Identified, Row):
     fetched_release: Mapped[int | None]
     interval: Mapped[int | None]
     resolvers: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    ring: Mapped[int] = mapped_column(default=0, server_default="0")
     removed_at: Mapped[datetime | None]
 
 

@@ -14,8 +14,9 @@ class AccessRequest(Identified, Row):
     """The school's "blocked content access" form. `number` counts a school's requests: AR-12.
 
     `kind`: core.terms.Kind; `terms` what is asked for, as core.terms writes it. `version` counts every edit, so that a
-    page that was read before one can't act on it. `follows`: the request that this one renews or appeals against, and
-    `why_again` which of the two ("renewal", "appeal").
+    page that was read before one can't act on it. `chain`: the names that this one led to in DNS, when that was last
+    asked. `follows`: the request that this one renews or appeals against, and `why_again` which of the two ("renewal",
+    "appeal").
     """
 
     __tablename__ = "access_request"
@@ -41,6 +42,8 @@ class AccessRequest(Identified, Row):
     previewed: Mapped[bool] = mapped_column(default=False)
     sensitive: Mapped[bool] = mapped_column(default=False)
     needed_by: Mapped[date | None]
+    chain: Mapped[list[str]] = mapped_column(default=list)
+    chain_at: Mapped[datetime | None]
     follows: Mapped[UUID | None] = mapped_column(ForeignKey("access_request.id"))
     why_again: Mapped[str | None]
 

@@ -53,12 +53,13 @@ def answers(audience: Audience, action: Action) -> tuple[str, ...]:
 
 
 def _blocks(audience: CompiledAudience, segment: Segment, client: str) -> Iterator[str]:
-    carved = set(audience.openings).intersection(segment) if audience.openings else set()
-    whole = "".join(f"{name}\n" for name in segment if name not in carved) if carved else segment.text
+    name = segment.last  # in label order only the last can have names of the next segments below it
+    carved = audience.openings.get(name)
+    whole = segment.text.removesuffix(f"{name}\n") if carved else segment.text
     for answer in answers(audience.audience, segment.action):
         yield each(whole, "||", f"^${client}dnsrewrite={answer}")
-        for name in sorted(carved):
-            opened = "|".join(_fitting(audience.openings[name]))
+        if carved:
+            opened = "|".join(_fitting(carved))
             yield f"||{name}^$denyallow={opened},{client}dnsrewrite={answer}\n"
 
 

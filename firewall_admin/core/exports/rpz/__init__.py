@@ -69,7 +69,7 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
 
 def _zone_file(zone: Zone) -> File:
     audience = zone.audiences[0] if len(zone.audiences) == 1 else None
-    return File(zone.path, "loaded by the files beside zones/", zone.text(), audience)
+    return File(zone.path, "loaded by the files beside zones/", zone.text(), audience, zone.content)
 
 
 def _unsayable(segment: Segment) -> int:

@@ -42,12 +42,13 @@ def use(compiled: Compiled) -> str:
     return "include at the top level of named.conf; it has views, so every other zone must stand in a view too"
 
 
-def toplevel(compiled: Compiled, zones: list[Zone], base: str) -> Iterator[str]:
-    """The file to be included at the top level of named.conf."""
+def toplevel(compiled: Compiled, zones: list[Zone], base: str, primary: str = "") -> Iterator[str]:
+    """The file to be included at the top level of named.conf. `primary`: the address and port that the zones are
+    transferred from, to be kept in the files."""
     yield header(compiled)
     if everyone(compiled):
         for zone in zones:
-            yield _zone(zone, base)
+            yield _zone(zone, base, primary)
         return
     yield "# Once there are views, every zone must stand in one: the site's own and the default zones too.\n"
     found = clients(compiled)
@@ -56,7 +57,7 @@ def toplevel(compiled: Compiled, zones: list[Zone], base: str) -> Iterator[str]:
         yield f'view "{audience}" {{\n{_match(found, audience)}'
         yield from _response_policy(seen)
         for zone in seen:
-            yield _zone(zone, base)
+            yield _zone(zone, base, primary)
         yield "};\n"
     yield '# Clients of no audience are answered unfiltered.\nview "of_no_audience" {\nmatch-clients { any; };\n};\n'
 
@@ -74,8 +75,17 @@ def _response_policy(zones: list[Zone]) -> Iterator[str]:
         yield f"response-policy {{\n{lines}}}\n  " + "\n  ".join(_SETTINGS) + ";\n"
 
 
-def _zone(zone: Zone, base: str) -> str:
+def _zone(zone: Zone, base: str, primary: str) -> str:
     """A zone that clients can neither ask for nor transfer. Names with underscores have addresses in it."""
+    if primary:
+        # A notification is for the view that its sender would be served in, so with views it may reach none: the
+        # serial is asked for every second as well.
+        return (
+            f'zone "{zone.name}" {{\n  type secondary;\n  primaries {{ {primary}; }};\n'
+            f"  allow-notify {{ {primary.split(' ')[0]}; }};\n  min-refresh-time 1;\n  max-refresh-time 1;\n"
+            f'  min-retry-time 1;\n  max-retry-time 5;\n  file "{base}/{zone.path}";\n  masterfile-format raw;\n'
+            "  check-names ignore;\n  allow-query { none; };\n  allow-transfer { none; };\n  notify no;\n};\n"
+        )
     return (
         f'zone "{zone.name}" {{\n  type primary;\n  file "{base}/{zone.path}";\n  check-names ignore;\n'
         "  allow-query { none; };\n  allow-transfer { none; };\n  notify no;\n};\n"

@@ -12,10 +12,15 @@ from .clients import clients, own_and_others, served
 from .zones import Zone, seen_by
 
 
-def config(compiled: Compiled, zones: list[Zone], base: str) -> Iterator[str]:
-    """The file for `lua-config-file`."""
+def config(compiled: Compiled, zones: list[Zone], base: str, primary: str = "") -> Iterator[str]:
+    """The file for `lua-config-file`. `primary`: the address and port that the zones are transferred from, to be kept
+    in the files."""
     yield header(compiled, comment="--")
     for zone in zones:
+        if primary:
+            kept = f'seedFile="{base}/{zone.path}", dumpFile="{base}/{zone.path}", refresh=1'
+            yield f'rpzPrimary("{primary}", "{zone.name}", {{policyName="{zone.name}", {kept}}})\n'
+            continue
         yield f'rpzFile("{base}/{zone.path}", {{policyName="{zone.name}"}})\n'
 
 

@@ -14,8 +14,9 @@ from .zones import Zone
 _OF_NO_AUDIENCE = "of_no_audience"  # no audience can be called so
 
 
-def text(compiled: Compiled, zones: list[Zone], base: str) -> Iterator[str]:
-    """The file to be included at the end of the main one."""
+def text(compiled: Compiled, zones: list[Zone], base: str, primary: str = "") -> Iterator[str]:
+    """The file to be included at the end of the main one. `primary`: lines that say where the zones come from, for a
+    server that transfers them and keeps a copy in the files."""
     yield header(compiled)
     yield _ADVICE
     yield 'server:\n  module-config: "respip validator iterator"\n'
@@ -23,7 +24,7 @@ def text(compiled: Compiled, zones: list[Zone], base: str) -> Iterator[str]:
     if tagged:
         yield from _tags(compiled)
     for zone in zones:
-        yield f'rpz:\n  name: "{zone.name}."\n  zonefile: "{base}/{zone.path}"\n'
+        yield f'rpz:\n  name: "{zone.name}."\n  zonefile: "{base}/{zone.path}"\n{primary}'
         if tagged:
             yield f'  tags: "{" ".join(zone.audiences)}"\n'
 

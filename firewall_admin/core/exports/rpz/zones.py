@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...compiled import Compiled, CompiledAudience
+from ...export import content_of
 from ...policy import ANTI_BYPASS, NameList
 from ...ruleset import Layer
 from . import records
@@ -25,12 +26,16 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Zone:
-    """One zone: `name` as `lists2.rpz`, numbered by its first audience; `text` gives its records a piece at a time."""
+    """One zone: `name` as `lists2.rpz`, numbered by its first audience; `text` gives its records a piece at a time.
+
+    Its serial is that of the release since which its `content` is what it is, so an unchanged zone keeps its bytes.
+    """
 
     name: str
     layer: str
     audiences: tuple[str, ...]
     text: Callable[[], Iterator[str]]
+    content: str
     rewrites: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -75,16 +80,19 @@ def _zone(compiled: Compiled, layer: str, shared: _Shared) -> Zone:
     audience = shared.first
     number = 1 + [a.name for a in compiled.school_policy.audiences].index(audience.name)
     about = f"{layer} of {', '.join(shared.audiences)}"
+    name = f"{KINDS[layer]}{number}.rpz"
+    said = audience.rewrites if layer == "rewrites" else audience.content(layer)
+    content = content_of("rpz", name, about, said, sorted(records.answers(audience.audience).items()))
 
     def text() -> Iterator[str]:
-        yield records.head(about, compiled.at)
+        yield records.head(about, compiled.since.get(content, compiled.at))
         if layer == "rewrites":
             yield records.steering(audience.rewrites)
         else:
             yield from records.filtering(_layer(audience, layer).segments(), records.answers(audience.audience))
 
     rewrites = audience.rewrites if layer == "rewrites" else ()
-    return Zone(f"{KINDS[layer]}{number}.rpz", layer, tuple(shared.audiences), text, rewrites)
+    return Zone(name, layer, tuple(shared.audiences), text, content, rewrites)
 
 
 def _content(audience: CompiledAudience, layer: str) -> object:
@@ -109,7 +117,7 @@ def _names(lists: Iterable[NameList]) -> object:
 def _empty(audience: CompiledAudience, layer: str) -> bool:
     if layer == "rewrites":
         return not audience.rewrites
-    return next(iter(_layer(audience, layer).segments()), None) is None
+    return _layer(audience, layer).is_empty()
 
 
 def _layer(audience: CompiledAudience, name: str) -> Layer:

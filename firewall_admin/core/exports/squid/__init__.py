@@ -66,13 +66,13 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
     if not _PATH.fullmatch(target.base):
         wanted = "Squid's configuration needs an absolute path of letters, digits and . _ - + @ : only"
         raise Refusal(f"'{target.base}' can't be where the lists will live: {wanted}", "base")
-    clock, shelf = Clock(compiled), Shelf()
+    clock, shelf = Clock(compiled), Shelf(compiled.make)
     alone = [one.audience for one in compiled.audiences if own_networks(compiled.school_policy, one.audience)]
     stacks = [stack(clock, audience, shelf) for audience in alone]
     yield File("squid.conf", "include it above the site's own http_access lines", _http(clock, stacks, shelf, target))
     yield File("ssl.conf", "where ssl_bump peeks: include it above the ssl_bump lines", _tls(stacks, shelf, target))
     for kept in shelf:
-        yield File(kept.path, "read by squid.conf and ssl.conf", entries(kept), kept.audience)
+        yield File(kept.path, "read by squid.conf and ssl.conf", entries(kept), kept.audience, kept.content)
 
 
 def _http(clock: Clock, stacks: list[Stack], shelf: Shelf, target: Target) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from firewall_admin.core.compiled import Make, layers_of
+from firewall_admin.core.export import content_of
 from firewall_admin.core.policy import Policy
-from firewall_admin.core.ruleset import layers
+from firewall_admin.core.splicing import content
 
 from .strata import Stratum, strata
 
@@ -17,6 +19,7 @@ class Kept:
     about: str
     stratum: Stratum
     audience: str | None
+    content: str
 
     @property
     def path(self) -> str:
@@ -26,7 +29,8 @@ class Kept:
 class Shelf:
     """What the lines of a policy read. Two audiences with the same lists in force share one set of files."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Make | None = None) -> None:
+        self._make = make
         self._kept: dict[tuple[str, ...], tuple[Kept, ...]] = {}
 
     def __iter__(self) -> Iterator[Kept]:
@@ -38,7 +42,7 @@ class Shelf:
         """One layer of a policy. Without a name of its own it is the same for every audience that has it."""
         key = ("layer", name or layer)
         if key not in self._kept:
-            self._kept[key] = _strata(layer, name or layer, policy, about, audience)
+            self._kept[key] = self._strata(layer, name or layer, policy, about, audience)
         return self._kept[key]
 
     def lists(self, policy: Policy) -> tuple[Kept, ...]:
@@ -48,16 +52,19 @@ class Shelf:
             number = 1 + sum(1 for kept in self._kept if kept[0] == "lists")
             blocked, allowed = (", ".join(ls.slug for ls in policy.lists if ls.role == role) for role in _ROLES)
             about = f"the lists {blocked}" + (f", opened by {allowed}" if allowed else "")
-            self._kept[key] = _strata("lists", f"lists-{number}", policy, about, None)
+            self._kept[key] = self._strata("lists", f"lists-{number}", policy, about, None)
         return self._kept[key]
+
+    def _strata(self, layer: str, name: str, policy: Policy, about: str, audience: str | None) -> tuple[Kept, ...]:
+        segments = next(one.segments for one in layers_of(policy, self._make) if one.name == layer)
+        said = content(policy, layer)
+        return tuple(
+            Kept(f"{name}-{_place(one)}", about, one, audience, content_of("squid", name, _place(one), about, said))
+            for one in strata(segments())
+        )
 
 
 _ROLES = ("blocked", "allowed")
-
-
-def _strata(layer: str, name: str, policy: Policy, about: str, audience: str | None) -> tuple[Kept, ...]:
-    segments = next(one.segments for one in layers(policy) if one.name == layer)
-    return tuple(Kept(f"{name}-{_place(one)}", about, one, audience) for one in strata(segments()))
 
 
 def _place(stratum: Stratum) -> str:

@@ -1,0 +1,259 @@
+"""What speaks against taking a list's new text in the place of the old: each danger with a name and its numbers.
+
+A published list is somebody else's. Its server may be sold, its file cut off, its maker tired; lists that suddenly
+blocked google.com or half a sign-in service have broken whole networks. So a new text is compared with the one in force
+before anything of it is used. A finding *holds* it for a person, or *refuses* it; either way the old text stays.
+
+The limits are safety margins: crossed by a broken source, not by a day's edits.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .domains import from_order, lineage, order
+from .listfile import ListFile
+from .names import Names
+from .popular_sites import POPULAR
+from .runs import stretches
+from .suffixes import hosting
+
+Grade = Literal["hold", "refuse"]
+LEAST, FEW = 500, 20  # names: a longer list is measured in percent; of a shorter one only half may go
+SHRINK = (0.10, 0.50)
+GROWTH, GREW_LEAST, TIMES = 0.50, 5_000, 10
+REJECTED = (0.02, 0.20)
+TURNOVER = (0.20, 0.60)
+SUFFIXES, SITES = 5, 3  # so many hold; more refuse
+OPENING = ("allowed", "protected")
+SHOWN = 5  # names in a sentence
+_SUFFIX = ("is a public suffix", "a whole top-level domain", "'*' can't stand")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A danger: its name, the sentence a person reads, whether it holds or refuses, and the names it is about.
+
+    `share`: a standing one is of the list as it is published, not of this step: accepted once, it is asked about again
+    only with other names or a greater share. `opens`: taking the text would open names.
+    """
+
+    name: str
+    text: str
+    grade: Grade = "hold"
+    names: tuple[str, ...] = ()
+    share: float | None = None
+    opens: bool = False
+
+    @property
+    def stands(self) -> bool:
+        return self.share is not None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a list's names are held against. `needed`: names that have to work, each with the names it leads to by
+    CNAME; `whole`: those of them that have to work with all under them; `used`: names people opened lately; `hosts`:
+    the servers that lists come from."""
+
+    role: str = "blocked"
+    own: tuple[str, ...] = ()
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: Collection[str] = ()
+    used: Collection[str] = ()
+    hosts: Collection[str] = ()
+    popular: Collection[str] = POPULAR
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A text that was looked at: its names without those that are never taken, how many came and went, and findings."""
+
+    names: Names
+    dropped: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def look(old: Names | None, found: ListFile, beside: Beside, *, drops: bool = True) -> Looked:
+    """Hold what a text says against what is in force (None: nothing yet) and against what the school lives on.
+
+    `drops`: names that would cut the school off (its own, those it signs in with, those lists come from) are taken
+    out. A person who hands in a text is only told of them: that list is theirs."""
+    findings: list[Finding] = []
+    names, dropped = found.names, tuple[str, ...]()
+    if beside.role not in OPENING:
+        cutting = list(_cutting(old, names, beside))
+        if drops:
+            dropped = tuple(sorted({name for finding in cutting for name in finding.names}))
+            names = without(names, dropped)
+        findings += cutting
+        findings += _popular(old, names, beside)
+        findings += _used(old, names, beside)
+    findings += _suffixes(found)
+    findings += _hosting(old, names)
+    findings += _rejected(found)
+    added, removed = moves(old, names) if old is not None else (len(names), 0)
+    if old is not None:
+        findings += _sizes(len(old), len(names), added, removed, beside.role)
+    if not len(names):
+        findings = [Finding("empty", "there is no name in it", "refuse")]
+    return Looked(names, dropped, added, removed, tuple(findings))
+
+
+def moved(before: str, now: str) -> Finding:
+    """The list comes from another server than it used to: sold, parked, or only tidied up."""
+    return Finding("moved", f"it now comes from {now}, before from {before}: does it still belong to the same people?")
+
+
+def asked(findings: Collection[Finding], accepted: Mapping[str, Mapping[str, object]]) -> tuple[Finding, ...]:
+    """Those that nobody has accepted yet. `accepted`: what was, by name, as `accepting` gives it."""
+    return tuple(one for one in findings if one.grade == "refuse" or not _known(one, accepted.get(one.name)))
+
+
+def accepting(findings: Collection[Finding]) -> dict[str, dict[str, object]]:
+    """What is remembered of findings that were accepted: only of those that stand."""
+    return {one.name: {"names": list(one.names), "share": one.share} for one in findings if one.stands}
+
+
+def moves(old: Names, new: Names) -> tuple[int, int]:
+    """How many names came and how many went. Both are cut alike, so that only a part of each is in memory."""
+    if old.text is new.text:
+        return 0, 0
+    came = gone = 0
+    for start, stop in stretches([old, new]):
+        before, after = (side.between(start, stop) for side in (old, new))
+        if before != after:
+            were, are = set(before.split(b"\n")), set(after.split(b"\n"))
+            came, gone = came + len(are - were), gone + len(were - are)
+    return came, gone
+
+
+def without(names: Names, dropped: Collection[str]) -> Names:
+    """The names less these; what stands under them stays."""
+    if not dropped:
+        return names
+    parts, start = [], ""
+    for key in sorted(map(order, dropped)):
+        parts.append(names.between(start, key))
+        start = key + "\t"  # between a line and the lines under it
+    return Names(b"".join([*parts, names.between(start)]))
+
+
+def _cutting(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
+    own = {hit for name in beside.own for hit in _covering(names, name)}
+    own |= {name for top in beside.own for name in _below(names, top)}
+    if own:
+        yield _dropping("own-domain", own, "the school's own", SUFFIXES)
+    by_chain = {hit: name for name, chain in beside.needed.items() for led in chain for hit in _covering(names, led)}
+    hits = {hit for name in beside.needed for hit in _covering(names, name)} | by_chain.keys()
+    hits |= {hit for name in beside.whole for hit in _below(names, name)}
+    if hits := hits - own:
+        more = [f"{name} leads to {hit}" for hit, name in sorted(by_chain.items()) if hit in hits][:SHOWN]
+        why = "needed for signing in, lessons or help" + (f" ({'; '.join(more)})" if more else "")
+        yield _dropping("needed-names", hits, why)
+    if hosts := {hit for host in beside.hosts for hit in _covering(names, host)} - own - hits:
+        yield _dropping("list-servers", hosts, "servers that lists are fetched from")
+
+
+def _dropping(name: str, hits: Collection[str], what: str, most: int | None = None) -> Finding:
+    grade: Grade = "refuse" if most is not None and len(hits) > most else "hold"
+    text = f"it names {_some(hits)}: {what}; {'they are' if len(hits) > 1 else 'it is'} left out"
+    return Finding(name, text, grade, tuple(sorted(hits)), share=0.0)
+
+
+def _popular(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
+    hits = _newly(old, names, beside.popular)
+    if hits:
+        grade: Grade = "refuse" if len(hits) > SITES else "hold"
+        more = f"; more than {SITES} is a mistake" if len(hits) > SITES else ""
+        yield Finding("popular-sites", f"it would block {_some(hits)}, which schools live on{more}", grade, hits)
+
+
+def _used(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
+    if hits := _newly(old, names, sorted(beside.used)):
+        yield Finding("used-names", f"it names {_some(hits)}: opened at this school in the last 30 days", names=hits)
+
+
+def _suffixes(found: ListFile) -> Iterator[Finding]:
+    lines = [line for line in found.rejected if any(part in line.reason for part in _SUFFIX)]
+    if lines:
+        texts = tuple(sorted({line.text[:60] for line in lines}))
+        grade: Grade = "refuse" if len(texts) > SUFFIXES else "hold"
+        text = f"it names {_some(texts)}, under which every site stands; that is left out"
+        yield Finding("public-suffix", text, grade, texts[:1_000], share=0.0)
+
+
+def _hosting(old: Names | None, names: Names) -> Iterator[Finding]:
+    hits = tuple(sorted(n for n in hosting() if n in names and (old is None or n not in old)))
+    if hits:
+        yield Finding("hosting", f"it names {_some(hits)} whole, where many people have sites of their own", names=hits)
+
+
+def _rejected(found: ListFile) -> Iterator[Finding]:
+    rejected, taken = len(found.rejected), len(found.names) + len(found.exceptions)
+    share = rejected / (rejected + taken) if rejected else 0.0
+    if share <= REJECTED[0]:
+        return
+    grade: Grade = "refuse" if share > REJECTED[1] else "hold"
+    first = found.rejected[0]
+    addresses = sum("web address" in line.reason for line in found.rejected)
+    what = f"{rejected:,} of its {rejected + taken:,} lines ({share:.1%}) name no domain"
+    if addresses > rejected / 2:
+        text = f"{what}: it is a list of web addresses, and to cut them down to their sites would block whole sites"
+        yield Finding("web-addresses", text, grade, share=share)
+    else:
+        yield Finding("rejected-lines", f"{what}, the first in line {first.line}: {first.reason}", grade, share=share)
+
+
+def _sizes(old: int, new: int, added: int, removed: int, role: str) -> Iterator[Finding]:
+    opening = role in OPENING
+    if opening and added:
+        yield Finding("opens-names", f"{_names(added)} more would be open", opens=True)
+    lost, gained = 1 - new / old if old else 0, new - old
+    numbers = f"{_names(new)} in place of {old:,}"
+    if (lost > SHRINK[0] and old >= LEAST) or (lost > SHRINK[1] and old >= FEW):
+        refused = lost > SHRINK[1] and old >= LEAST
+        yield Finding("shrunk", f"it has {numbers}, {lost:.0%} fewer", _grade(refused), opens=not opening)
+    elif old and gained >= GREW_LEAST and new > old * (1 + GROWTH):
+        yield Finding("grown", f"it has {numbers}, {new / old:.1f} times as many", _grade(new > old * TIMES))
+    turned = (added + removed) / old if old else 0
+    if old >= LEAST and turned > TURNOVER[0] and min(added, removed) > old * TURNOVER[0] / 4:
+        text = f"{added:,} names came and {removed:,} went, of {old:,}: that is another list"
+        yield Finding("turned-over", text, _grade(turned > TURNOVER[1]), opens=True)
+
+
+def _grade(refused: bool) -> Grade:
+    return "refuse" if refused else "hold"
+
+
+def _covering(names: Names, domain: str) -> list[str]:
+    return [name for name in lineage(domain) if name in names]
+
+
+def _below(names: Names, top: str) -> list[str]:
+    keys = names.under(top).decode("ascii").splitlines()
+    return list(map(from_order, keys))
+
+
+def _newly(old: Names | None, names: Names, sites: Collection[str]) -> tuple[str, ...]:
+    return tuple(s for s in sites if names.closest(s) and not (old is not None and old.closest(s)))
+
+
+def _known(one: Finding, before: Mapping[str, object] | None) -> bool:
+    if before is None or not one.stands:
+        return False
+    names, share = before.get("names"), before.get("share")
+    listed = isinstance(names, list) and set(one.names) <= set(names)
+    return listed and isinstance(share, float | int) and (one.share or 0) <= share + REJECTED[0]
+
+
+def _some(names: Collection[str]) -> str:
+    first = sorted(names)[:SHOWN]
+    rest = len(names) - len(first)
+    return ", ".join(first) + (f" and {rest:,} more" if rest else "")
+
+
+def _names(count: int) -> str:
+    return f"{count:,} name" if count == 1 else f"{count:,} names"

@@ -1,0 +1,84 @@
+"""Compiling a school's policy for a release from what its last release compiled."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from firewall_admin.adapters.segment_files import SegmentFiles
+from firewall_admin.core import splicing
+from firewall_admin.core.policy import Policy, SchoolPolicy
+from firewall_admin.core.refusals import BadPolicy
+from firewall_admin.core.ruleset import Segment
+from firewall_admin.db.tables import Release
+from firewall_admin.ports import Ports
+
+from .release_contents import rebuild
+
+Segments = tuple[Segment, ...]
+_LARGE = ("lists", "locked", splicing.FLAT)  # layers of rules and of what is protected are small
+
+
+class Compiling:
+    """What `Compiled` asks for segments, for the making of one release.
+
+    They come from this release's other targets, from the disk, from those of the published policy changed where it
+    changed, or from compiling, whichever is first to have them.
+    """
+
+    def __init__(self, ports: Ports, school_id: UUID, live: tuple[SchoolPolicy, datetime] | None = None):
+        self._files = SegmentFiles(ports.store.folder / "compiled" / str(school_id))
+        self._live = live
+        self._made: dict[str, Segments] = {}
+        self._used: set[str] = set()
+
+    @classmethod
+    def after(cls, ports: Ports, school_id: UUID, live: Release | None) -> "Compiling":
+        """From what the published release compiled, where its policy is to be had."""
+        try:
+            return cls(ports, school_id, (rebuild(ports, live), live.at) if live else None)
+        except BadPolicy:
+            return cls(ports, school_id)
+
+    def __call__(self, policy: Policy, layer: str) -> Segments:
+        content = splicing.content(policy, layer)
+        if content not in self._made:
+            self._made[content] = self._found(content, policy, layer)
+        return self._made[content]
+
+    def done(self) -> None:
+        """The release is made: what it does not need is taken away."""
+        self._files.tidy(self._used)
+
+    def _found(self, content: str, policy: Policy, layer: str) -> Segments:
+        if layer not in _LARGE:
+            return splicing.compiled(policy, layer)
+        self._used.add(content)
+        if (kept := self._files.load(content)) is not None:
+            return kept
+        found = self._moved(policy, layer) or splicing.compiled(policy, layer)
+        self._files.keep(content, found)
+        return found
+
+    def _moved(self, policy: Policy, layer: str) -> Segments | None:
+        """From the published policy's, if those are still to be had."""
+        if (before := self._before(policy, layer)) is None:
+            return None
+        content = splicing.content(before, layer)
+        self._used.add(content)
+        there = self._made.get(content) or self._files.load(content)
+        return splicing.moved(before, there, policy, layer) if there else None
+
+    def _before(self, policy: Policy, layer: str) -> Policy | None:
+        """The same audience in the published policy; of a layer of lists, with those lists alone."""
+        if self._live is None:
+            return None
+        live, at = self._live
+        name = policy.audience.name
+        if name not in {audience.name for audience in live.audiences}:
+            return None
+        before = live.policy(name, at)
+        same = (before.audience.answer == "nxdomain") == (policy.audience.answer == "nxdomain")
+        if layer == "lists":
+            slugs = [listed.slug for listed in policy.lists if listed.slug in live.lists]
+            return replace(before, lists=tuple(live.lists[slug] for slug in slugs))
+        return before if same or layer != splicing.FLAT else None

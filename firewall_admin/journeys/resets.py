@@ -1,0 +1,204 @@
+"""New links to set a password. Whoever holds one can become that person, so where it could be misused it takes two.
+
+A link is sent by letter to the person's own address, where there is a mail server and the address is surely theirs.
+Otherwise it is shown to whoever made it; for the roles that carry weight only after a second person has confirmed.
+Either way the person is told, on home and by letter, who made the link that their password was set by.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from firewall_admin.core import events_letters, people_letters
+from firewall_admin.core import events_people as events
+from firewall_admin.core.people import Actor, Permission, Role
+from firewall_admin.core.person import NEEDS_APPROVAL
+from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
+from firewall_admin.db.change import Change
+from firewall_admin.db.tables import Entry, PasswordReset, Person, School, SignIn
+from firewall_admin.db.tables.row import new_id
+from firewall_admin.ports import Ports
+
+from . import letters
+from .actors import of_person
+from .invitations import end_sessions, issue, kept, mail
+from .people import find
+from .policy import may
+
+LASTS = timedelta(days=7)  # from the asking to the link
+WEIGHTY = NEEDS_APPROVAL | {Role.DEPUTY}
+"""Whose account may not fall to one person: a deputy decides while they stand in."""
+WAITING, CONFIRMED, DONE, WITHDRAWN = "waiting", "confirmed", "done", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of asking for a link. `state`: `shown` (once: `token`), `mailed`, or `waits` for a second person."""
+
+    state: str
+    token: str = ""
+    reset: UUID | None = None
+
+
+def ask(ports: Ports, actor: Actor, *, person: UUID) -> Outcome:
+    """A new link for somebody, or the question for it. Once the link is made, the old password, every session and
+    every older link have ended."""
+    may(actor, Permission.MANAGE_PEOPLE)
+    with ports.db.change(actor) as change:
+        found = find(change.session, actor, person)
+        if found.id == actor.person_id:
+            raise Refusal("Change your own password on the page of your account.")
+        if found.state == "left":
+            raise Refusal(f"{found.name} has left. Invite them again.")
+        _not_twice(change, found)
+        row = PasswordReset(
+            id=new_id(), school_id=found.school_id, person_id=found.id, made_by=actor.person_id, made_at=change.now
+        )
+        row.state = WAITING if takes_two(ports, change.session, found) else DONE
+        change.session.add(row)
+        change.session.flush()
+        return _question(change, row, found) if row.state == WAITING else _make(ports, change, row, found)
+
+
+def confirm(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
+    """The second person's word. By mail the link goes out at once; without it, whoever asked makes it now."""
+    with ports.db.change(actor) as change:
+        row, person = _open(change, actor, password_reset, WAITING)
+        if not may_confirm(actor, row, person):
+            raise NotAllowed("Somebody else has to confirm this.")
+        row.state, row.confirmed_by, row.confirmed_at = CONFIRMED, actor.person_id, change.now
+        asker = change.session.get_one(Person, row.made_by)
+        change.did(events_letters.ResetConfirmed(person.name, asker.name, str(person.id)))
+        if ports.send is not None:
+            return _make(ports, change, row, person)
+        draft = people_letters.link_confirmed(person.name, confirmer=actor.name, path=path(row))
+        letters.write(change, [asker], draft, key=f"reset:{row.id}:confirmed")
+        return Outcome("waits", reset=row.id)
+
+
+def make(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
+    """The link itself, for whoever asked, once somebody else has confirmed."""
+    with ports.db.change(actor) as change:
+        row, person = _open(change, actor, password_reset, CONFIRMED)
+        if row.made_by != actor.person_id or not actor.may(Permission.MANAGE_PEOPLE):
+            raise NotAllowed("Only whoever asked for this link can make it.")
+        return _make(ports, change, row, person)
+
+
+def end(ports: Ports, actor: Actor, *, password_reset: UUID) -> None:
+    """Take a question back, or refuse it: whoever asked, whoever may confirm, and whom it is about."""
+    with ports.db.change(actor) as change:
+        row, person = _open(change, actor, password_reset, WAITING, CONFIRMED)
+        if actor.person_id not in (row.made_by, row.person_id) and not may_confirm(actor, row, person):
+            raise NotAllowed("Somebody else has to end this.")
+        row.state = WITHDRAWN
+        letters.withdraw(change, f"reset:{row.id}:")
+        asker = change.session.get_one(Person, row.made_by)
+        change.did(events_letters.ResetWithdrawn(person.name, asker.name, str(person.id)))
+
+
+def takes_two(ports: Ports, session: Session, person: Person) -> bool:
+    """Whether a second person has to confirm a link for somebody. While a school is being set up, nobody who has never
+    been there has anything to lose."""
+    if Role(person.role) not in WEIGHTY:
+        return False
+    is_signed = session.get_one(School, person.school_id).signed_at is not None
+    if not is_signed and person.state != "active":
+        return False
+    return ports.send is None or not _address_is_theirs(session, person)
+
+
+def may_confirm(actor: Actor, row: PasswordReset, person: Person) -> bool:
+    """Whether an actor may be the second person: never who asked, never whom it is about. For a headteacher it takes
+    the safeguarding lead, the network manager or another headteacher."""
+    if actor.person_id in (None, row.made_by, person.id) or actor.school_id != row.school_id:
+        return False
+    if person.role == Role.HEADTEACHER:
+        return actor.role in (Role.SAFEGUARDING_LEAD, Role.NETWORK_MANAGER, Role.HEADTEACHER)
+    return actor.role == Role.HEADTEACHER or actor.may(Permission.MANAGE_PEOPLE)
+
+
+def find_reset(session: Session, actor: Actor, password_reset: UUID) -> PasswordReset:
+    """The question, if of the actor's school; NotFound otherwise."""
+    query = select(PasswordReset).where(PasswordReset.id == password_reset, PasswordReset.school_id == actor.school_id)
+    if (found := session.scalars(query).first()) is None:
+        raise NotFound("Nobody asked for such a link.")
+    return found
+
+
+def is_open(row: PasswordReset, now: datetime) -> bool:
+    """Whether something can still come of it."""
+    return row.state in (WAITING, CONFIRMED) and now < row.made_at + LASTS
+
+
+def path(row: PasswordReset) -> str:
+    return f"/people/resets/{row.id}"
+
+
+def _not_twice(change: Change, person: Person) -> None:
+    query = select(PasswordReset).where(
+        PasswordReset.person_id == person.id, PasswordReset.state.in_((WAITING, CONFIRMED))
+    )
+    for row in change.session.scalars(query):
+        if is_open(row, change.now):
+            asker = change.session.get_one(Person, row.made_by)
+            raise Conflict(f"{asker.name} has asked for a new link for {person.name} already.")
+
+
+def _question(change: Change, row: PasswordReset, person: Person) -> Outcome:
+    """Ask the second person, and tell whom it is about."""
+    change.did(events_letters.ResetAsked(person.name, str(person.id)))
+    draft = people_letters.link_asked(person.name, asker=change.actor.name, path=path(row))
+    letters.write(change, _confirmers(change, row, person), draft, key=f"reset:{row.id}:asked")
+    theirs = people_letters.link_asked_for_you(asker=change.actor.name, path=path(row))
+    letters.write(change, [person], theirs, key=f"reset:{row.id}:asked")
+    return Outcome("waits", reset=row.id)
+
+
+def _confirmers(change: Change, row: PasswordReset, person: Person) -> list[Person]:
+    people = select(Person).where(Person.school_id == row.school_id, Person.state == "active").order_by(Person.name)
+    actors = [(each, of_person(change.session, each.id, change.now)) for each in change.session.scalars(people).all()]
+    return [each for each, actor in actors if may_confirm(actor, row, person)]
+
+
+def _make(ports: Ports, change: Change, row: PasswordReset, person: Person) -> Outcome:
+    """Make the link: the old password and every session end with it."""
+    person.password = None
+    end_sessions(change, person)
+    change.did(events.PasswordReset(person.name, str(person.id)))
+    token = issue(change, person)
+    row.state, row.invitation_id = DONE, kept(change.session, token).id
+    maker = change.session.get_one(Person, row.made_by).name
+    school = change.session.get_one(School, row.school_id).name
+    if mail(ports, change, person, token, people_letters.new_link(school, maker=maker)):
+        return Outcome("mailed", reset=row.id)
+    return Outcome("shown", token, row.id)
+
+
+def _open(change: Change, actor: Actor, password_reset: UUID, *states: str) -> tuple[PasswordReset, Person]:
+    row = find_reset(change.session, actor, password_reset)
+    person = find(change.session, actor, row.person_id)
+    if not is_open(row, change.now) or row.state not in states or person.state == "left":
+        raise Conflict("Somebody has answered this already, or it has ended.")
+    return row, person
+
+
+def _address_is_theirs(session: Session, person: Person) -> bool:
+    """Whether they have signed in since somebody last wrote down their e-mail address. Otherwise whoever wrote it might
+    have written their own."""
+    query = (
+        select(Entry.at, Entry.fields)
+        .where(Entry.school_id == person.school_id, Entry.event == events.PersonCorrected.__name__)
+        .order_by(Entry.number.desc())
+    )
+    written = (
+        at
+        for at, fields in session.execute(query)
+        if fields.get("person") == str(person.id) and "e-mail" in fields.get("what", "")
+    )
+    since = max(next(written, person.created_at), person.created_at)
+    signed_in = select(SignIn.id).where(SignIn.person_id == person.id, SignIn.started_at > since)
+    return session.scalars(signed_in.limit(1)).first() is not None

@@ -1,0 +1,115 @@
+"""One rule changed while many names are live: how long until its plan is shown, it is saved, and its files are there.
+
+A school of two audiences that share one made list, and a target of each bulk format. Everything runs in one fresh
+process a size, on a database and a store of its own, so the memory told is what a worker comes to. The second of two
+changes is measured: in the first, whatever is found out once in a process is still to be found out.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from firewall_admin.core.events_releases import HoldLifted
+from firewall_admin.core.names import Names
+from firewall_admin.db.tables import AssignmentRow, AudienceRow, ListRow, Release
+from firewall_admin.journeys import lists, policy, preparing, release_files, rules
+from tests.journeys.release_world import accept_all, add_target, live
+from tests.world import World
+
+from .corpus import domains
+
+FORMATS = ("rpz", "squid", "edl", "unbound", "dnsmasq", "adguard", "hosts")
+Timed = dict[str, float]
+
+
+def publishing(sizes: Sequence[int]) -> str:
+    """A table in Markdown, a row for each number of names."""
+    rows = [_in_a_process(size) for size in sizes]
+    told = list(rows[0])
+    lines = ["| " + " | ".join(told) + " |", "|" + "--:|" * len(told)]
+    return "\n".join(lines + ["| " + " | ".join(_said(row[name]) for name in told) + " |" for row in rows])
+
+
+def _said(figure: float) -> str:
+    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.2f}"
+
+
+def _in_a_process(size: int) -> Timed:
+    command = [sys.executable, "-m", "tests.benchmarks.publishing", str(size)]
+    found: Timed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
+
+
+def measure(size: int, folder: Path) -> Timed:
+    """Seconds of every step, and megabytes."""
+    world = World(folder)
+    preparing.prepare_due(world.ports)  # both schools' first, of which one is measured from here on
+    count = _list(world, size)
+    for format_ in FORMATS:
+        add_target(world, world.oakfield, format_, format_, audiences=("pupils", "staff"))
+    found: Timed = {"names": count, "full release": _seconds(lambda: _publish(world))}
+    with world.db.look() as session:
+        if held := session.query(Release).filter_by(state="held").one_or_none():
+            accept_all(world, world.oakfield, str(held.blocked + held.opened))
+    for number in range(2):
+        steps = _change(world, f"measured{number}.example")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return {**found, **steps, "MB": peak}
+
+
+def _change(world: World, domain: str) -> Timed:
+    manager = world.oakfield.network_manager
+    asked: dict[str, Any] = {"action": "block", "domain": domain, "reason": "measured"}
+    found = {"preview": _seconds(lambda: policy.preview(world.ports, manager, rules.adding(manager, **asked)))}
+    found["edit"] = _seconds(lambda: rules.add(world.ports, manager, **asked))
+    files, usual = dict.fromkeys(FORMATS, 0.0), release_files.write
+
+    def write(*given, **named):
+        started = time.perf_counter()
+        since = usual(*given, **named)
+        files[given[3].format] += time.perf_counter() - started
+        return since
+
+    release_files.write = write
+    found["prepare"] = _seconds(lambda: _publish(world))
+    release_files.write = usual
+    found["of it files"] = sum(files.values())
+    assert live(world, world.oakfield).blocked == 1
+    return found | files
+
+
+def _publish(world: World) -> None:
+    assert preparing.prepare_due(world.ports) == 1
+
+
+def _list(world: World, size: int) -> int:
+    """One list of that many names, for pupils and staff."""
+    chance = random.Random(size)
+    names = Names.of(domains(chance, size * 5 // 4))
+    with world.db.change(world.oakfield.network_manager) as change:
+        sha256 = lists.snapshot(world.ports, change, names)
+        of = {"school_id": world.oakfield.id}
+        row = ListRow(**of, slug="made", title="Made", role="blocked", snapshot=sha256, changed_at=change.now)
+        change.session.add(row)
+        for audience in change.session.query(AudienceRow).filter_by(**of):
+            change.session.add(AssignmentRow(**of, audience_id=audience.id, slug="made"))
+        change.did(HoldLifted("measured"))
+    return len(names)
+
+
+def _seconds(done: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    done()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        print(json.dumps(measure(int(sys.argv[1]), Path(name))))

@@ -1,0 +1,58 @@
+"""The pages of pushing and of rings: axe finds nothing, and long configuration scrolls inside the page."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from firewall_admin.app import create_app
+from firewall_admin.journeys import primaries
+from firewall_admin.settings import Settings
+from tests.journeys.release_world import add_target
+from tests.web.member import member
+from tests.world import World
+
+from .axe import faults
+from .conftest import SIZES, Serve, picture
+
+pytestmark = pytest.mark.xdist_group("browser")
+PATHS = ("", "/push", "/push/configuration", "/push/configuration?server=knot", "/push/configuration?resolver=bind")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.db.engine.dispose()
+
+
+@pytest.fixture
+def tab(browser: Browser, serve: Serve, world: World) -> Iterator[Page]:
+    """The network manager's."""
+    app = create_app(Settings(), world.ports)
+    at = serve(app)
+    client = member(app, world)
+    client.sign_in(world.oakfield.network_manager)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    with closing(browser.new_context(base_url=at, locale="en-GB")) as context:
+        context.add_cookies([{"name": "session", "value": cookie.value, "domain": urlsplit(at).hostname, "path": "/"}])
+        yield context.new_page()
+
+
+def test_every_page_of_pushing_is_sound_at_both_widths(tab: Page, world: World) -> None:
+    target = add_target(world, world.oakfield, "Resolvers", "rpz", audiences=("pupils", "staff"), delivery="push")
+    wanted = primaries.Wanted("10.1.0.53", secret="Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LWNhbmE=")
+    primaries.name(world.ports, world.oakfield.network_manager, target=target, wanted=wanted)
+    for path in (*PATHS, "/ring"):
+        answer = tab.goto(f"/targets/{target}{path}")
+        assert answer is not None
+        assert answer.status == 200
+        for size, (wide, high) in SIZES.items():
+            tab.set_viewport_size({"width": wide, "height": high})
+            picture(tab, size, f"push{path}")
+            assert faults(tab) == [], path
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

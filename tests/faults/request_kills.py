@@ -1,0 +1,154 @@
+"""A process killed anywhere between asking and the end of what was allowed: `python -m tests.faults.request_kills`.
+
+Whatever it left, somebody goes on from there with the very same acts; at the end there is one of everything.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from firewall_admin.adapters.store import Store
+from firewall_admin.core import trail
+from firewall_admin.db.chain import as_written
+from firewall_admin.db.change import Database
+from firewall_admin.db.tables import AccessRequest, Assessment, Decision, Entry, Letter, RuleRow
+from firewall_admin.journeys import asking, assessments, decisions
+from firewall_admin.journeys.access_requests import decisions_of, standing_assessments
+from firewall_admin.journeys.dossiers import dossier
+from firewall_admin.journeys.granting import rules_of
+from firewall_admin.ports import Ports
+from tests.journeys.request_world import form, furnished
+from tests.world import MONDAY_MORNING, World
+
+from .kills import Killer
+
+EVERY = 9  # points; the next sweep begins one later, so that other ones have their turn
+WANTED = ["AccessAsked", "AccessAssessed", "AccessDecided", "AccessEnded"]
+
+
+def opened(folder: Path, world: World) -> Ports:
+    """The world in a folder, as a process that starts finds it."""
+    db = Database(f"sqlite:///{folder / 'school.db'}", lambda: MONDAY_MORNING)
+    return Ports(db, Store(folder / "store"), db.clock, world.ports.shipped)
+
+
+def go_on(ports: Ports, world: World) -> None:
+    """From wherever it stands to the end, as people would who look at the page first: each act only where it is due."""
+    school = world.oakfield
+    row = _row(ports, school.id)
+    if row is None:
+        asking.ask(ports, school.teacher, form(world))
+        row = _row(ports, school.id)
+    assert row is not None
+    if row.state == "submitted":
+        assessments.assess(
+            ports, school.network_manager, request=row.id, version=row.version, advice="allow", text="harmless"
+        )
+    seen = dossier(ports, school.headteacher, row.id)
+    if seen.state == "assessed":
+        decided(ports, world, row)
+    with ports.db.look() as session:
+        live = [rule for rule in rules_of(session, school.id, "D-1") if rule.ended_at is None]
+    if live:
+        decisions.end(ports, school.network_manager, request=row.id, reason="over")
+
+
+def decided(ports: Ports, world: World, row: AccessRequest) -> None:
+    head = world.oakfield.headteacher
+    seen = dossier(ports, head, row.id)
+    decisions.decide(
+        ports, head, request=row.id, version=seen.version, outcome="approved", reason="worth it", sha256=seen.sha256
+    )
+
+
+def _row(ports: Ports, school: UUID) -> AccessRequest | None:
+    with ports.db.look() as session:
+        return session.scalars(select(AccessRequest).where(AccessRequest.school_id == school)).first()
+
+
+def half_done(ports: Ports, school: UUID) -> Iterator[str]:
+    """What is wrong while nobody goes on: a state without its row, a row without its entry, a broken chain."""
+    row = _row(ports, school)
+    with ports.db.look() as session:
+        if row is not None:
+            made, advice = decisions_of(session, row), standing_assessments(session, row)
+            rules = rules_of(session, school, "D-1")
+            if (row.state == "approved") != bool(made) or bool(made) != bool(rules):
+                yield f"{row.state} with {len(made)} decisions and {len(rules)} rules"
+            if (row.state in ("assessed", "approved")) != bool(advice):
+                yield f"{row.state} with {len(advice)} assessments"
+        entries = session.scalars(select(Entry).where(Entry.school_id == school).order_by(Entry.number)).all()
+        checked = trail.check(trail.line(as_written(entry)).encode() for entry in entries)
+        if checked.bad:
+            yield f"the trail is broken at {checked.bad}"
+
+
+def unfinished(ports: Ports, school: UUID) -> Iterator[str]:
+    """What is not there once, after somebody went on to the end."""
+    yield from half_done(ports, school)
+    with ports.db.look() as session:
+        for kind, count in ((AccessRequest, 1), (Assessment, 1), (Decision, 1)):
+            if (found := session.scalar(select(func.count()).select_from(kind))) != count:
+                yield f"{found} rows of {kind.__tablename__}"
+        allows = session.scalars(select(RuleRow).where(RuleRow.decision == "D-1")).all()
+        if len(allows) != 1 or allows[0].ended_at is None:
+            yield f"{len(allows)} rules of the decision"
+        told = session.scalars(select(Entry.event).where(Entry.event.in_(WANTED)).order_by(Entry.number)).all()
+        if list(told) != WANTED:
+            yield f"told {told}"
+        letters = session.execute(select(Letter.person_id, Letter.key)).all()
+        if len(letters) != len(set(letters)) or len({key for _, key in letters}) != len(WANTED):
+            yield f"letters: {sorted(key for _, key in letters)}"
+
+
+def killed(live: Path, world: World, point: int) -> bool:
+    """Run a process until it is killed at a point. False where it reached its end first."""
+    child = os.fork()
+    if not child:
+        try:
+            killer, ports = Killer(point), opened(live, world)
+            killer.watch(ports.db)
+            killer.armed = True
+            go_on(ports, world)
+            os._exit(0)
+        except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise AssertionError(f"it failed at point {point}")
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+def sweep(folder: Path) -> tuple[int, list[str]]:
+    """How many points were tried, and what was wrong after being killed at each."""
+    live, pristine = folder / "live", folder / "pristine"
+    live.mkdir()
+    world = World(live)
+    furnished(world)
+    world.db.engine.dispose()
+    shutil.copytree(live, pristine)
+    wrong: list[str] = []
+    tried = 0
+    while killed(live, world, tried * EVERY + tried % EVERY):
+        ports, school = opened(live, world), world.oakfield.id
+        wrong += [f"point {tried}: {fault}" for fault in half_done(ports, school)]
+        go_on(ports, world)
+        wrong += [f"after point {tried}: {fault}" for fault in unfinished(ports, school)]
+        ports.db.engine.dispose()
+        shutil.rmtree(live)
+        shutil.copytree(pristine, live)
+        tried += 1
+    return tried, wrong
+
+
+if __name__ == "__main__":
+    points, faults = sweep(Path(sys.argv[1]))
+    print(json.dumps({"points": points, "wrong": faults}))

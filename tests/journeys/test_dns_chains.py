@@ -1,0 +1,110 @@
+"""Where a site that is asked for leads, asked of a resolver that filters nothing: the dossier says that it won't do."""
+
+from dataclasses import replace
+
+import pytest
+
+from firewall_admin import worker
+from firewall_admin.core.effects import Effect
+from firewall_admin.core.questions import Answer, Failure, Question, Where
+from firewall_admin.journeys import access_requests, dns_chains, prospects
+from firewall_admin.journeys.dossiers import dossier
+
+from .request_world import SITE, again, assessed, decided, furnished, submitted
+
+CONTROL = Where("192.0.2.53")
+CDN = "cdn.blocked.example"
+
+
+class Resolver:
+    """Leads every name to the CDN, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.chain: tuple[str, ...] = ("edge.example", CDN)
+        self.silent = False
+
+    def __call__(self, question: Question, where: Where) -> Answer | Failure:
+        self.asked.append(question.name)
+        if self.silent:
+            return Failure(question, "silent", "no answer came in time")
+        return Answer(question, "NOERROR", self.chain, ("198.51.100.7",), 60)
+
+
+@pytest.fixture
+def resolver(world):
+    found = Resolver()
+    world.ports = replace(world.ports, ask=found, controls=(CONTROL,))
+    return found
+
+
+def effect(world, school, row) -> Effect:
+    seen = dossier(world.ports, school.headteacher, row.id).effect
+    assert seen is not None
+    return seen
+
+
+def test_a_site_that_leads_to_a_blocked_name_is_said_to_stay_blocked(world, resolver):
+    school = furnished(world, None, SITE, CDN)
+    row = submitted(world, school)
+    assert effect(world, school, row).leads_to == ()
+    worker.once(world.ports)
+    assert again(world, row).chain == ["edge.example", CDN]
+    assert effect(world, school, row).leads_to == (CDN,)
+    found = prospects.prospect(world.ports, school.teacher, address=SITE)
+    assert found.effect.leads_to == (CDN,)
+    assert found.also == (CDN,)
+
+
+def test_asking_for_both_is_enough(world, resolver):
+    school = furnished(world, None, SITE, CDN)
+    row = submitted(world, school, also=(CDN,))
+    dns_chains.look_up_due(world.ports)
+    assert effect(world, school, row).leads_to == ()
+
+
+def test_it_is_asked_once_and_again_after_an_hour_while_it_is_open(world, resolver):
+    school = furnished(world)
+    row = submitted(world, school)
+    assert [dns_chains.look_up_due(world.ports) for _ in range(2)] == [1, 0]
+    world.clock.pass_by(hours=1)
+    resolver.chain = ("elsewhere.example",)
+    assert dns_chains.look_up_due(world.ports) == 1
+    assert again(world, row).chain == ["elsewhere.example"]
+    access_requests.withdraw(world.ports, school.teacher, request=row.id, version=again(world, row).version)
+    world.clock.pass_by(hours=1)
+    assert dns_chains.look_up_due(world.ports) == 0
+    assert resolver.asked == [SITE, SITE]
+
+
+def test_what_is_decided_is_asked_about_no_more(world, resolver):
+    school = furnished(world)
+    decided(world, school.headteacher, assessed(world, school))
+    assert dns_chains.look_up_due(world.ports) == 0
+
+
+def test_a_resolver_that_is_silent_changes_nothing_that_was_known(world, resolver):
+    school = furnished(world)
+    row = submitted(world, school)
+    dns_chains.look_up_due(world.ports)
+    resolver.silent = True
+    world.clock.pass_by(hours=1)
+    assert [dns_chains.look_up_due(world.ports) for _ in range(2)] == [1, 0]
+    assert again(world, row).chain == ["edge.example", CDN]
+
+
+def test_nothing_is_asked_where_no_resolver_is_set(world):
+    school = furnished(world)
+    submitted(world, school)
+
+    def nobody(question: Question, where: Where) -> Answer | Failure:
+        raise AssertionError("asked")
+
+    assert dns_chains.look_up_due(replace(world.ports, ask=nobody)) == 0
+
+
+def test_names_that_are_no_names_are_left_out_of_the_chain(world, resolver):
+    resolver.chain = ("com", "good.example")
+    row = submitted(world, furnished(world))
+    dns_chains.look_up_due(world.ports)
+    assert again(world, row).chain == ["good.example"]
