@@ -10,6 +10,7 @@ from firewall_admin.journeys import (
     checks,
     deliveries,
     dns_chains,
+    expiries,
     filtering_checks,
     name_chains,
     outbox,
@@ -26,6 +27,7 @@ from firewall_admin.ports import Ports
 DUE: tuple[Callable[[Ports], int], ...] = (
     preparing.prepare_due,
     deliveries.deliver_due,
+    expiries.end_due,
     reminders.remind_due,
     retention.destroy_due,
 )

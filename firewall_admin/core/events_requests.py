@@ -61,7 +61,7 @@ class AccessAssessed(Event):
 
 @dataclass(frozen=True)
 class AccessDecided(Event):
-    """{actor} decided ({decision}{standing}) on the request {request}: {outcome}, to {what}, because {reason}. Shown: {sha256}."""  # noqa: E501 - one sentence
+    """{actor} decided ({decision}) on the request {request}: {outcome}, to {what}, because {reason}. Shown: {sha256}."""  # noqa: E501 - one sentence
 
     decision: str
     request: str
@@ -79,3 +79,11 @@ class AccessEnded(Event):
 
     decision: str
     reason: str
+
+
+@dataclass(frozen=True)
+class AccessOver(Event):
+    """What {decision} allowed is over: {names} closed at its time."""
+
+    decision: str
+    names: list[str]

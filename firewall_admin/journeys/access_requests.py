@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_requests as events
 from firewall_admin.core import school_days
-from firewall_admin.core.access_requests import STEPS, Facts, State, goes_unassessed, hindrance, reference
+from firewall_admin.core.access_requests import (
+    STEPS,
+    Facts,
+    State,
+    decision_reference,
+    goes_unassessed,
+    hindrance,
+    reference,
+)
 from firewall_admin.core.people import PERMISSIONS, Actor, Permission, Role
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.change import Change
@@ -31,7 +39,7 @@ def withdraw(ports: Ports, actor: Actor, *, request: UUID, version: int) -> None
     with ports.db.change(actor) as change:
         row, _ = taken(change, actor, request, "withdraw", version)
         moved(change, row, State.WITHDRAWN)
-        letters.pointless(change, row)
+        letters.withdrawn(change, row)
         change.did(events.AccessWithdrawn(reference(row.number)))
 
 
@@ -144,6 +152,14 @@ def decisions_of(session: Session, row: AccessRequest) -> Sequence[Decision]:
 def newest_decision(session: Session, row: AccessRequest) -> Decision | None:
     """The decision that stands."""
     return next(reversed(decisions_of(session, row)), None)
+
+
+def request_of(session: Session, school_id: UUID, decision: str) -> AccessRequest | None:
+    """The request on which a decision was made, by the decision's reference."""
+    number = int(decision.removeprefix(decision_reference(0)[:-1]))
+    query = select(Decision.request_id).where(Decision.school_id == school_id, Decision.number == number)
+    found = session.scalars(query).first()
+    return session.get_one(AccessRequest, found) if found else None
 
 
 def moved(change: Change, row: AccessRequest, state: State) -> None:

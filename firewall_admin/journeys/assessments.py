@@ -55,7 +55,7 @@ def assess(
         )
         told = sentence(found, zone_of(change))
         change.did(events.AccessAssessed(reference(row.number), advice, told))
-        letters.to_decide(change, row, f"{advice}: {words}")
+        letters.to_decide(change, row, advice, found)
 
 
 def agreed(ports: Ports, change: Change, row: AccessRequest, terms: Terms | None) -> Terms:

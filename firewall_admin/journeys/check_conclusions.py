@@ -9,13 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core.checks import BAD, SETTLED, WATCHED, WATCHED_LATER, Found, again, contradicts, remembered
+from firewall_admin.core.events import Event
+from firewall_admin.core.events_checks import DecisionProven
 from firewall_admin.core.people import system
+from firewall_admin.db.change import Change
 from firewall_admin.db.tables import LiveCheck, Release
 from firewall_admin.ports import Ports
 
+from . import request_letters
+from .access_requests import request_of
 from .check_entries import occasion_of
 from .check_events import told_of
 from .releases import published
+from .standing import standing
 
 QUICK = 6  # times that something wrong is asked again soon; from then on by the hour
 OVERTAKEN = timedelta(seconds=30)
@@ -54,10 +60,20 @@ def conclude(ports: Ports, answers: Sequence[tuple[UUID, Found]]) -> list[Judged
             _move_all(change.session, judged, now)
             for event in events:
                 change.did(event)
+            _write_letters(ports, change, events)
     else:
         with ports.db.note() as session:
             _move_all(session, judged, now)
     return judged
+
+
+def _write_letters(ports: Ports, change: Change, events: Sequence[Event]) -> None:
+    """Whoever asked hears that it works once every resolver that is asked shows it."""
+    change.session.flush()
+    for decision in dict.fromkeys(event.decision for event in events if isinstance(event, DecisionProven)):
+        row = request_of(change.session, change.actor.school_id, decision)
+        if row and (found := standing(ports, change.session, row)).works:
+            request_letters.works(change, decision, found.text)
 
 
 def _judged(session: Session, answers: Sequence[tuple[UUID, Found]], now: datetime) -> list[Judged]:

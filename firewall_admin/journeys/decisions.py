@@ -74,7 +74,7 @@ def end(ports: Ports, actor: Actor, *, request: UUID, reason: str) -> None:
         if decision is None or not revoke(change, decision_reference(decision.number)):
             raise Conflict("Nothing that this decision allowed is open any more.")
         change.did(events.AccessEnded(decision_reference(decision.number), words))
-        letters.ended(change, row, words)
+        letters.ended(change, row, decision_reference(decision.number))
 
     policies.edit(ports, actor, act)
 
@@ -124,7 +124,7 @@ def _decide(ports: Ports, change: Change, row: AccessRequest, seen: Dossier, out
     standing = f", for {actor.standing_in_for}" if actor.standing_in_for else ""
     what, earlier = sentence(seen.terms, zone_of(change)), decision_reference(before.number) if before else None
     change.did(events.AccessDecided(ref, reference(row.number), outcome, what, reason, seen.sha256, standing, earlier))
-    letters.decided(change, row, ref, outcome, reason, seen.terms)
+    letters.decided(change, row, ref, outcome, reason, seen.terms, earlier)
     return ref
 
 

@@ -102,7 +102,7 @@ def _over(
     zone: ZoneInfo,
     ref: str,
 ) -> Standing | None:
-    ended = [rule for rule in rules if rule.ended_at is not None]
+    ended = [rule for rule in rules if rule.ended_at and (rule.until is None or rule.ended_at < rule.until)]
     if rules and len(ended) == len(rules):
         first = ended[0]
         text = f"{first.ended_by} ended it on {day(first.ended_at, zone)}, before its time."

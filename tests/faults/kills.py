@@ -206,7 +206,7 @@ def _done_before_it_is() -> None:
         with ports.db.look() as session:
             row = session.get_one(Delivery, id_)
             target, release = session.get_one(TargetRow, row.target_id), session.get_one(Release, row.release_id)
-        done(ports, id_, target, release)
+        done(ports, row, target, release)
         folder, _ = ensure(ports, release, target)
         ports.folders.put(folder, target.folder or "")
         return True

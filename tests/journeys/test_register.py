@@ -31,7 +31,7 @@ def oakfield(world):
         arguments: dict[str, Any] = {"request": row.id, "version": 1, "advice": "allow", "text": "only for geography"}
         assessments.assess(ports, school.network_manager, **arguments)
         seen = dossier(ports, school.headteacher, row.id)
-        arguments: dict[str, Any] = {
+        arguments = {
             "version": seen.version,
             "outcome": outcome,
             "reason": "for the topic",

@@ -60,6 +60,7 @@ def test_the_whole_way_takes_three_short_pages_and_makes_one_request(teacher, wo
     assert "There is no figure yet" in page.text
     assert (row.domain, row.address, row.previewed) == (SITE, f"https://{SITE}/projects", True)
     terms = from_json(row.terms)
+    assert terms.until is not None
     assert terms.until.date() == date(2027, 1, 9), "no half-terms are known: the first Friday six weeks on"
 
 
@@ -93,6 +94,8 @@ def test_all_that_can_be_said_reaches_the_request(teacher, world):
     teacher.send("/ask/send", **answers(check))
     (row,) = rows(world)
     terms = from_json(row.terms)
+    assert terms.since is not None
+    assert terms.until is not None
     assert (terms.since.hour, terms.until.hour, terms.when) == (9, 10, "lessons")
     assert (row.who, row.curriculum, row.alternatives, row.device) == (
         "Year 5, 28 pupils", "KS2 computing", "code.org", "the laptops"
