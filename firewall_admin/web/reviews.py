@@ -131,6 +131,7 @@ def finish(review: UUID) -> Response:
 def reopen(review: UUID) -> Shown:
     """Open it again: signatures given so far are void."""
     form = ReopenForm()
+    journey.state(access.ports(), access.current_actor(), review)  # that there is one
     if request.method == "POST" and form.validate_on_submit():
         with refused.on(form):
             journey.reopen(access.ports(), access.current_actor(), review=review, reason=form.reason.data)

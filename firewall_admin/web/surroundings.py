@@ -61,17 +61,14 @@ class Surroundings:
 P = Permission
 PLACES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Home", "/", frozenset({P.EVERYONE})),
-    ("Check a site", "/explain", frozenset({P.EVERYONE})),
-    ("Ask for access", "/ask", frozenset({P.ASK})),
     ("Requests", "/requests", frozenset({P.ASK, P.SEE_REQUESTS})),
-    ("Policy", "/policy", frozenset({P.SEE_POLICY})),
     ("Reports", "/reports", frozenset({P.REPORT, P.SEE_REPORTS})),
+    ("Check a site", "/explain", frozenset({P.EVERYONE})),
+    ("Policy", "/policy", frozenset({P.SEE_POLICY})),
     ("Releases", "/releases", frozenset({P.SEE_POLICY})),
-    ("Checks", "/checks", frozenset({P.SEE_POLICY})),
     ("Targets", "/targets", frozenset({P.MANAGE_TARGETS})),
-    ("People", "/people", frozenset({P.MANAGE_PEOPLE, P.APPROVE_ROLES})),
-    ("Register", "/register", frozenset({P.SEE_REGISTER})),
     ("Evidence", "/evidence", frozenset({P.SEE_REGISTER})),
+    ("People", "/people", frozenset({P.MANAGE_PEOPLE, P.APPROVE_ROLES})),
     ("Trail", "/trail", frozenset({P.SEE_TRAIL})),
     ("Our rules", "/statement", frozenset({P.EVERYONE})),
 )

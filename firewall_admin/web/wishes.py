@@ -42,4 +42,4 @@ def asked(form: PurposeForm, wish: Wish) -> Response | None:
         number = wider_requests.ask(ports, actor, kind=wish.kind, change=wish.change, purpose=purpose)
         flash(f"You have asked: {reference(number)}. Nothing changes until it is decided.")
         answer = redirect(request.script_root + access_requests.page_of(ports, actor, number), 303)
-    return answer
+    return answer  # noqa: RET504 - None where the form was refused in the block above

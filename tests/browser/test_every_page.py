@@ -27,7 +27,7 @@ from .conftest import Serve, picture
 
 pytestmark = pytest.mark.xdist_group("browser")
 ROLES = ("headteacher", "network manager", "administrator", "governor", "teacher")
-FILES = (".zip", ".csv", ".jsonl", "/file")  # taken, not looked at
+FILES = (".zip", ".csv", ".ics", ".jsonl", ".pdf", "/file")  # taken, not looked at
 REFUSED = (400, 409)  # a page too: it says why not
 OWN = ("static", "feeds", "health")
 
