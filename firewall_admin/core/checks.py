@@ -11,6 +11,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, Literal
 
+from .loaded import Loaded
 from .policy import Policy, decide
 from .questions import Answer, Failure, Kind, Question
 
@@ -51,12 +52,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class Found:
-    """A finding with its sentence, and what was answered, as text: by the target, and by the control."""
+    """A finding with its sentence, and what was answered, as text: by the target, and by the control. `loaded`: what
+    the target says that it has, where it does."""
 
     finding: Finding
     text: str
     answers: tuple[str, ...] = ()
     control: tuple[str, ...] = ()
+    loaded: Loaded | None = None
 
 
 def remembered(kept: Mapping[str, Any]) -> Expected | None:

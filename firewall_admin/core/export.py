@@ -42,18 +42,41 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Names, one a line, and what stands before and after each. Of one audience (`of`) in one file, the names of the
+    same style stand in label order; where they don't, the next release takes longer."""
+
+    names: str = field(repr=False)
+    before: str = ""
+    after: str = ""
+    of: str = ""
+
+    def __str__(self) -> str:
+        return each(self.names, self.before, self.after)
+
+
+Piece = str | Lines
+
+
+@dataclass(frozen=True)
 class File:
-    """One file: `path` relative to the folder, `use` one line that says how to load it, `parts` its text (ASCII).
+    """One file: `path` relative to the folder, `use` one line that says how to load it, `pieces` its text (ASCII), to
+    be read once.
 
     `content`: where a file does not tell of its release, what its bytes follow from but for `Compiled.since`, as one
-    text (see `content_of`). While that stays the same from one release to the next, nobody asks for its parts.
+    text (see `content_of`). While that stays the same from one release to the next, nobody asks for its pieces.
     """
 
     path: str
     use: str
-    parts: Iterable[str] = field(repr=False)
+    pieces: Iterable[Piece] = field(repr=False)
     audience: str | None = None
     content: str | None = None
+
+    @property
+    def parts(self) -> Iterator[str]:
+        """The text, a part at a time."""
+        return map(str, self.pieces)
 
 
 @dataclass(frozen=True)

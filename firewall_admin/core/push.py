@@ -91,6 +91,15 @@ def read_marker(text: str | None) -> Marker | None:
     return Marker(int(match["release"]), match["digest"], match["token"] or "")
 
 
+def marker_owner(zone: str) -> str:
+    """The owner of a zone's marker, relative to the zone: `_release-rules` in `rules1.rpz`.
+
+    A resolver that copied the zone answers that name by its policy, and of several zones the first that has it. So
+    each kind of zone has a name of its own, and a client can ask a resolver which release of each zone it holds.
+    """
+    return f"{MARKER}-{zone.partition('.')[0].rstrip('0123456789')}"
+
+
 def zone_names(audiences: Iterable[str], suffix: str) -> Iterator[tuple[str, str, str]]:
     """Every zone a target can have, in the order in which resolvers look: its name, its kind, and its audience.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
-from .push import MARKER, Difference, Marker
+from .push import Difference, Marker, marker_owner
 
 MOST = 60_000  # octets of a message, of 65,535, so that its signature fits
 RECORDS = 2_000  # in a message
@@ -47,8 +47,8 @@ def updates(zone: str, found: Difference, before: str | None, after: Marker, tok
     while part is not None:
         following = next(parts, None)
         leaves = str(after) if following is None else under_way
-        marked = [] if leaves == seen else [_remove_markers(), _mark(leaves)]
-        yield _update(zone, _must_be(seen), [*part, *marked])
+        marked = [] if leaves == seen else [_remove_markers(zone), _mark(zone, leaves)]
+        yield _update(zone, _must_be(zone, seen), [*part, *marked])
         part, seen = following, leaves
 
 
@@ -106,19 +106,19 @@ def _text(text: str) -> bytes:
     return bytes([len(text)]) + text.encode("ascii")
 
 
-def _mark(text: str) -> bytes:
+def _mark(zone: str, text: str) -> bytes:
     octets = _text(text)
-    return _labels(MARKER) + _ZONE + struct.pack(">HHIH", TYPES["TXT"], IN, _TTL, len(octets)) + octets
+    return _labels(marker_owner(zone)) + _ZONE + struct.pack(">HHIH", TYPES["TXT"], IN, _TTL, len(octets)) + octets
 
 
-def _remove_markers() -> bytes:
-    return _labels(MARKER) + _ZONE + struct.pack(">HHIH", TYPES["TXT"], ANY, 0, 0)
+def _remove_markers(zone: str) -> bytes:
+    return _labels(marker_owner(zone)) + _ZONE + struct.pack(">HHIH", TYPES["TXT"], ANY, 0, 0)
 
 
-def _must_be(text: str | None) -> bytes:
+def _must_be(zone: str, text: str | None) -> bytes:
     """The prerequisite that the marker is this and nothing else, that there is none, or, for an empty text, that there
     is one at all (RFC 2136, 2.4.1 to 2.4.3)."""
-    owner = _labels(MARKER) + _ZONE
+    owner = _labels(marker_owner(zone)) + _ZONE
     if text == "":
         return owner + struct.pack(">HHIH", TYPES["TXT"], ANY, 0, 0)
     if text is None:
@@ -145,6 +145,7 @@ class _Reading:
 
     def __init__(self, message: bytes, zone: str):
         self.message, self.apex = message, zone.lower()
+        self.marker = marker_owner(self.apex)
         self.known: dict[int, str] = {}
         self.found = Records()
         self.at = 12
@@ -172,7 +173,7 @@ class _Reading:
             raise ValueError("a record is cut short")
         if owner == "@" and kind == TYPES["SOA"]:
             self.found.serials.append(struct.unpack_from(">I", self.message, self.at - 20)[0])
-        elif owner == MARKER and kind == TYPES["TXT"]:
+        elif owner == self.marker and kind == TYPES["TXT"]:
             self.found.markers.append(self.message[begun + 1 : self.at].decode("ascii", "replace"))
         elif owner != "@":
             self.found.lines.append(f"{owner} {self._told(kind, begun)}")

@@ -89,17 +89,17 @@ class _Stretches:
         high = len(self._found) if stop is None else bisect_left(self._firsts, stop)
         for number in range(low, high):
             segment = self._found[number]
-            first = _at_or_after(segment.text, start) if number == low else 0
-            last = len(segment.text) if stop is None or number < high - 1 else _at_or_after(segment.text, stop)
+            first = at_or_after(segment.text, start) if number == low else 0
+            last = len(segment.text) if stop is None or number < high - 1 else at_or_after(segment.text, stop)
             if first == 0 and last == len(segment.text):
                 yield segment
             elif first < last:
                 yield Segment(segment.action, segment.text[first:last])
 
 
-def _at_or_after(text: str, key: str) -> int:
-    """Where the first domain at or after an order begins in a text of domains, by bisection."""
-    low, high = 0, len(text)
+def at_or_after(text: str, key: str, low: int = 0) -> int:
+    """Where the first domain at or after an order begins in a text of domains, from a line on; by bisection."""
+    high = len(text)
     while low < high:
         line = text.rfind("\n", low, (low + high) // 2) + 1 or low
         end = text.index("\n", line)

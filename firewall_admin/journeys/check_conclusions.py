@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from firewall_admin.core.checks import BAD, SETTLED, WATCHED, WATCHED_LATER, Found, again, contradicts, remembered
 from firewall_admin.core.events import Event
 from firewall_admin.core.events_checks import DecisionProven
+from firewall_admin.core.loaded import kept
 from firewall_admin.core.people import system
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import LiveCheck, Release
@@ -118,7 +119,9 @@ def _is_of(row: LiveCheck, live: Release) -> bool:
 
 def _is_loaded(session: Session, present: Sequence[tuple[LiveCheck, Found]]) -> bool:
     """Whether this resolver has shown anything that only the new release says."""
-    row = present[0][0]
+    row, first = present[0]
+    if first.loaded is not None:
+        return not first.loaded.behind  # it says so itself
     if any(found.finding == "enforced" and each.before for each, found in present):
         return True
     query = select(LiveCheck.before).where(
@@ -134,6 +137,10 @@ def _is_loaded(session: Session, present: Sequence[tuple[LiveCheck, Found]]) -> 
 def _compared(session: Session, row: LiveCheck, found: Found, live: Release, loaded: bool) -> Found:
     """Told apart: the target still has the release before, or somebody has changed what was right."""
     wanted = remembered(row.wanted)
+    if found.loaded and found.finding in ("leaking", "overblocking"):
+        if found.loaded.behind:
+            return replace(found, finding="stale", text=f"It {found.loaded.text}. {found.text}")
+        return replace(found, text=f"{found.text} All the same it {found.loaded.text}.")
     if wanted and not loaded and contradicts(found, remembered(row.before), wanted):
         return replace(found, finding="stale", text=f"It still answers as the release before did: {found.text}")
     query = select(LiveCheck).where(
@@ -171,6 +178,7 @@ def _move(row: LiveCheck, judged: Judged, now: datetime) -> None:
         "text": found.text,
         "answers": list(found.answers),
         "control": list(found.control),
+        "loaded": kept(found.loaded),
     }
     row.tries += judged.counts
     row.finding = judged.finding

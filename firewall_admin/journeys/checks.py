@@ -8,6 +8,7 @@ or a decision is seen in force or ended for the first time.
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -23,6 +24,7 @@ from firewall_admin.ports import Ports
 from .check_conclusions import conclude
 from .check_plan import plan_due
 from .going_back import consider
+from .release_markers import at_resolver
 
 LEASE = timedelta(minutes=2)
 MOST = 24  # questions taken at a time: publishing must not wait long for slow resolvers
@@ -86,7 +88,7 @@ def _guarded(ports: Ports, rows: Sequence[LiveCheck]) -> None:
 
 
 def _ask_all(ports: Ports, rows: Sequence[LiveCheck]) -> list[Found]:
-    """All questions to one resolver. The first shows whether it answers at all; if not, it is not asked the others."""
+    """All questions to one resolver, and what it says that it has loaded. The first shows whether it answers at all; if not, it is not asked the others."""
     where = Where(*(rows[0].vantage[name] for name in ("address", "port", "source")))
     target = _asker(ports, where)
     controls = [_asker(ports, each) for each in ports.controls]
@@ -96,7 +98,9 @@ def _ask_all(ports: Ports, rows: Sequence[LiveCheck]) -> list[Found]:
     if found.finding == "silent" and _is_dead(target, str(rows[0].vantage["control"])):
         return [found, *(Found("silent", f"{row.domain}: {found.text}", found.answers) for row in rest)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [found, *pool.map(lambda row: _look(row, target, controls, alive), rest)]
+        answers = [found, *pool.map(lambda row: _look(row, target, controls, alive), rest)]
+    has = at_resolver(ports, first, target)
+    return [replace(each, loaded=has) for each in answers] if has else answers
 
 
 def _look(row: LiveCheck, target: Asker, controls: Sequence[Asker], alive: Callable[[], bool]) -> Found:

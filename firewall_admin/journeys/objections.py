@@ -1,12 +1,14 @@
 """Objections as a release keeps them: each with a key, and with who accepted it, when and why.
 
 A danger that stands (a rule that names a helpline) is accepted once, and every later release that still has it carries
-that on. A danger of one step (far fewer names than before) is asked about at every step.
+that on. A danger of one step (far fewer names than before) is asked about at every step, unless it is all of a text
+that somebody has just looked at and taken (`taken_texts`).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +22,17 @@ OF_ONE_STEP = frozenset(
 )
 SINCE = 50  # releases looked back over, at most, for a danger that was accepted since the one in force
 Kept = dict[str, Any]
+NONE: Mapping[str, Kept] = MappingProxyType({})
 
 
-def entered(session: Session, school_id: UUID, live: Release | None, found: Iterable[Kept]) -> list[Kept]:
+def entered(
+    session: Session, school_id: UUID, live: Release | None, found: Iterable[Kept], carried: Mapping[str, Kept] = NONE
+) -> list[Kept]:
     """Objections as they are put on a release: `name`, `text`, `audience`, `names`, `key` and `accepted` (None, or
-    `by`, `at`, `reason`)."""
-    accepted = _accepted(session, school_id, live)
+    `by`, `at`, `reason`). `carried`: by key, dangers of this step that were accepted before there was a release."""
+    before = _accepted(session, school_id, live)
     kept = [{**o, "names": list(o["names"]), "key": key_of(o)} for o in found]
-    return [{**o, "accepted": accepted.get(o["key"]) if o["name"] not in OF_ONE_STEP else None} for o in kept]
+    return [{**o, "accepted": (carried if o["name"] in OF_ONE_STEP else before).get(o["key"])} for o in kept]
 
 
 def key_of(objection: Kept) -> str:

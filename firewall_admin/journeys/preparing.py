@@ -11,7 +11,7 @@ opened until noon would stay open for as long as nobody lifts the hold.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ from .objections import entered
 from .release_contents import NOT_COMPARABLE, SINCE, Contents, rebuild, turned, weigh
 from .release_files import place, write_all
 from .releases import last, publish, published, school_of, targets_of
+from .taken_texts import carried
 
 AN_EDIT, THE_FIRST, THE_CLOCK = "an edit", "the first release", "a timetable or a date"
 REST = timedelta(seconds=30)  # after a release could not be made, unless there is a newer edit
@@ -62,6 +63,7 @@ class Basis:
     at: datetime
     live: Release | None
     targets: Sequence[TargetRow]
+    carried: dict[str, dict[str, Any]] = field(default_factory=dict)  # see taken_texts
 
 
 def prepare_due(ports: Ports) -> int:
@@ -85,6 +87,7 @@ def prepare(ports: Ports, due: Due) -> bool:
     made, compiling = due, Compiling.after(ports, due.school_id, basis.live)
     try:
         contents = _contents(ports, due, basis, compiling)
+        basis = _with_carried(ports, due, basis, contents)
         if ahead := _ahead(ports, due, basis, contents, compiling):
             made, contents = ahead
         name = place(basis.number, basis.id)
@@ -159,6 +162,13 @@ def _contents(ports: Ports, due: Due, basis: Basis, compiling: Compiling) -> Con
     return weigh(ports, policy, basis.live, basis.targets, basis.number, basis.at, opened, compiling)
 
 
+def _with_carried(ports: Ports, due: Due, basis: Basis, contents: Contents) -> Basis:
+    if due.cause == THE_CLOCK:
+        return basis
+    policy, found = contents.compiled.school_policy, contents.objections
+    return replace(basis, carried=carried(ports, due.school_id, basis.live, policy, basis.at, found))
+
+
 def _ahead(
     ports: Ports, due: Due, basis: Basis, contents: Contents, compiling: Compiling
 ) -> tuple[Due, Contents] | None:
@@ -174,7 +184,7 @@ def _ahead(
         return None
     with ports.db.look() as session:
         opened = opened_lately(session, due.school_id, at)
-    wanted = contents.compiled.school_policy
+    wanted, basis = contents.compiled.school_policy, replace(basis, carried={})  # no text that was taken goes ahead
     policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: _unaccepted(ports, due, basis, o))
     if policy is None:
         return None
@@ -222,7 +232,7 @@ def _objections(session: Session, due: Due, basis: Basis, found: Sequence[Object
     """With who accepted them before. What the clock moves keeps those of what is published: they were all accepted."""
     if due.cause == THE_CLOCK:
         return list(basis.live.objections) if basis.live else []
-    return entered(session, due.school_id, basis.live, [asdict(o) for o in found])
+    return entered(session, due.school_id, basis.live, [asdict(o) for o in found], basis.carried)
 
 
 def _row(change: Change, due: Due, basis: Basis, contents: Contents, objections: list[dict[str, Any]]) -> Release:

@@ -25,6 +25,7 @@ from firewall_admin.ports import Ports
 from . import letters, lists, policy
 from .refresh_ends import put_in_force
 from .soundness import refuse_contradictions
+from .taken_texts import remembered
 
 MOST_LOOKS = 20  # of a school at once
 
@@ -180,6 +181,7 @@ def decide(ports: Ports, actor: Actor, *, listed: UUID, text: str, take: bool, r
             row.accepted = {**row.accepted, **accepting(findings)}
             put_in_force(ports, change, row, found)
             row.last_success = row.last_try
+            row.taken = remembered(text, actor, change.now, reason)
             change.did(events.HeldTextTaken(title, found["names"], names, reason))
         else:
             row.found, row.kept = {}, text

@@ -17,7 +17,7 @@ from ..core.people import Actor, Permission
 from ..journeys.sessions import ABSOLUTE, Present, present
 from ..ports import Ports
 from . import home_page, surroundings
-from .addresses import nearest_page
+from .addresses import nearest_page, needed_for
 
 View = TypeVar("View", bound=Callable[..., Any])
 NOBODY_NEEDED: frozenset[Permission] = frozenset()
@@ -70,6 +70,12 @@ def init(app: Flask, *, secure: bool) -> None:
     manager.user_loader(_load)
     manager.init_app(app, add_context_processor=False)
     app.before_request(guard)
+    app.jinja_env.globals["opens"] = opens
+
+
+def opens(path: str) -> bool:
+    """Whether whoever is signed in may have a page: for a link that would lead some to a closed door."""
+    return is_signed_in() and any(map(current_actor().may, needed_for(request.script_root + path)))
 
 
 def ports() -> Ports:

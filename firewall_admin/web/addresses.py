@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from ..core.people import Permission
+
 LONGEST = 2000  # characters
 
 
@@ -37,13 +39,18 @@ def nearest_page() -> str | None:
     return None
 
 
-def _is_page(path: str) -> bool:
+def needed_for(path: str) -> frozenset[Permission]:
+    """The permissions of which a page of ours needs one; none for what is no page, or is open to all."""
     root = request.script_root
     adapter = current_app.create_url_adapter(request)
     if adapter is None or not path.startswith(f"{root}/"):
-        return False
+        return frozenset()
     try:
         endpoint, _ = adapter.match(path.removeprefix(root), method="GET")
     except HTTPException:
-        return False
-    return bool(getattr(current_app.view_functions[endpoint], "needs", None))
+        return frozenset()
+    return getattr(current_app.view_functions[endpoint], "needs", None) or frozenset()
+
+
+def _is_page(path: str) -> bool:
+    return bool(needed_for(path))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..core.people import Actor
 from ..db.tables import LiveCheck, Release, TargetRow
 from ..journeys.check_states import AtTarget, at_target, of_release, troubles
+from ..journeys.release_markers import AtPrimary, at_primary, last_said
 from ..journeys.releases import find as find_release
 from ..journeys.releases import published, targets_of
 from ..journeys.resolvers import where_of
@@ -43,11 +44,12 @@ class ShownCheck:
 
 @dataclass(frozen=True)
 class ShownResolver:
-    """Where a target's checks ask; `number` is its place, from 0."""
+    """Where a target's checks ask; `number` is its place, from 0. `has`: what it said last of what it has loaded."""
 
     number: int
     text: str
     audience: str | None
+    has: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ def of_target(ports: Ports, actor: Actor, target: UUID, most: int) -> tuple[list
         query = _query(actor).where(LiveCheck.target_id == target).order_by(LiveCheck.next_try.desc())
         found = [_check(*each) for each in session.execute(query.limit(most))]
         resolvers = [
-            ShownResolver(number, where_of(kept).text, kept.get("audience"))
-            for number, kept in enumerate(row.resolvers)
+            ShownResolver(number, where_of(kept).text, kept.get("audience"), said)
+            for number, (kept, said) in enumerate(zip(row.resolvers, last_said(session, row), strict=True))
         ]
         return found, resolvers
 
@@ -106,6 +108,13 @@ def state_at(ports: Ports, actor: Actor, target: UUID) -> ShownState | None:
     with ports.db.look() as session:
         row, live = find(session, actor, target), published(session, actor.school_id)
         return _state(at_target(session, row, live)) if live else None
+
+
+def at_name_server(ports: Ports, actor: Actor, target: UUID) -> AtPrimary | None:
+    """What the name server of a pushed target has; None where nothing is pushed or published."""
+    with ports.db.look() as session:
+        row, live = find(session, actor, target), published(session, actor.school_id)
+        return at_primary(session, row, live) if live else None
 
 
 def states_of(ports: Ports, actor: Actor, number: int) -> list[ShownState]:

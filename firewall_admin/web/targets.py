@@ -107,6 +107,7 @@ def target(target: UUID) -> str:
         address=_address,
         seen=checks_page.state_at(access.ports(), _actor(), target),
         resolvers=resolvers,
+        at_name_server=checks_page.at_name_server(access.ports(), _actor(), target),
         checks=found,
     )
 

@@ -69,5 +69,5 @@ def test_a_marker_is_no_answer_that_does_harm(primary: Server, internet: Interne
     compiled = compile_policy(rebuild(world.ports, release), release.at)
     with start("unbound", compiled, setup(primary, BOTH), tmp_path, internet) as resolver:
         until(lambda: blocked(resolver, PUPIL, "bad.example"), "the first transfer")
-        assert not blocked(resolver, PUPIL, "_release.example")
+        assert not blocked(resolver, PUPIL, "_release-rules.example")
         assert not blocked(resolver, PUPIL, "release.example")

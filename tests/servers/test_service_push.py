@@ -219,7 +219,7 @@ def test_what_a_primary_lost_is_given_again(world: World, server: Server, tmp_pa
     assert isinstance(seen, push.Seen)
     ring = dns.tsigkeyring.from_text({primaries.KEY: primaries.SECRET})
     empty = dns.update.UpdateMessage(f"{RULES}.", keyring=ring, keyalgorithm="hmac-sha256")
-    for line in [*right, "_release TXT"]:
+    for line in [*right, "_release-rules TXT"]:
         owner, kind, *_ = line.split(" ")
         empty.delete(owner, kind)
     dns.query.tcp(empty, "127.0.0.1", port=server.port, timeout=5)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import dns.rcode
 
-from firewall_admin.core.push import MARKER, Difference, Marker
+from firewall_admin.core.push import Difference, Marker, marker_owner
 from firewall_admin.core.push_wire import IN, TYPES, Records, read, updates, wire_name
 
 from .exchange import Chain, Failed, Line, Primary, line
@@ -58,7 +58,7 @@ def look(primary: Primary, zone: str) -> Seen | Failure:
             serials = _asked(one, zone, zone, TYPES["SOA"]).serials
             if not serials:
                 return Failure(f"it has no zone {zone}")
-            markers = _asked(one, zone, f"{MARKER}.{zone}", TYPES["TXT"]).markers
+            markers = _asked(one, zone, f"{marker_owner(zone)}.{zone}", TYPES["TXT"]).markers
             return Seen(serials[0], _one(markers))
     except Failed as problem:
         return Failure(str(problem))

@@ -14,7 +14,7 @@ Found by asking dnsmasq 2.90:
 from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
-from ..export import Carries, File, Loss, Target, each, header, some, usual_losses, without
+from ..export import Carries, File, Lines, Loss, Piece, Target, header, some, usual_losses, without
 from ..ruleset import Action
 
 TITLE = "dnsmasq (one server for each audience)"
@@ -45,17 +45,17 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
         yield File(f"{audience.name}.conf", use, _text(compiled, audience), audience.name)
 
 
-def _text(compiled: Compiled, audience: CompiledAudience) -> Iterator[str]:
+def _text(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
     yield header(compiled, audience)
     yield _SETTINGS
     steered = {host: found for host, safe in audience.rewrites if (found := compiled.addresses(safe))}
     for segment in audience.segments:
         if segment.action == Action.OPEN:
-            yield each(without(segment.text, steered.keys()), "server=/", "/#")
+            yield Lines(without(segment.text, steered.keys()), "server=/", "/#")
             continue
         for address in _addresses(audience) if segment.action == Action.BLOCK else ():
-            yield each(segment.text, "address=/", f"/{address}")
-        yield each(segment.text, "local=/", "/")
+            yield Lines(segment.text, "address=/", f"/{address}")
+        yield Lines(segment.text, "local=/", "/")
     for host, addresses in steered.items():
         yield "".join(f"address=/{host}/{address}\n" for address in addresses)
         yield f"local=/{host}/\nserver=/*.{host}/#\n"

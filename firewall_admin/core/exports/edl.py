@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
 from firewall_admin.core.devices import profile
-from firewall_admin.core.export import Carries, File, Loss, Target, content_of, each, usual_losses
+from firewall_admin.core.export import Carries, File, Lines, Loss, Target, content_of, usual_losses
 from firewall_admin.core.ruleset import Action, Segment
 
 
@@ -108,10 +108,10 @@ def _blocking(audience: CompiledAudience) -> list[Segment]:
     return [segment for segment in audience.segments if segment.action != Action.OPEN]
 
 
-def _lines(device: Device, segments: list[Segment]) -> Iterator[str]:
+def _lines(device: Device, segments: list[Segment]) -> Iterator[Lines]:
     """In label order; where a name is written in more than one form, a form at a time."""
     for segment in segments:
-        yield from (each(segment.text, form, "") for form in device.forms)
+        yield from (Lines(segment.text, form, "") for form in device.forms)
 
 
 def _over(device: Device, audiences: tuple[CompiledAudience, ...], name: str | None) -> Iterator[Loss]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
-from firewall_admin.core.export import Carries, File, Loss, Target, each, header, usual_losses
+from firewall_admin.core.export import Carries, File, Lines, Loss, Piece, Target, header, usual_losses
 from firewall_admin.core.policy import ANTI_BYPASS, Audience
 from firewall_admin.core.ruleset import Action
 
@@ -43,13 +43,13 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
         yield File(f"{audience.name}.hosts", use, _lines(compiled, audience), audience.name)
 
 
-def _lines(compiled: Compiled, audience: CompiledAudience) -> Iterator[str]:
+def _lines(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
     yield header(compiled, audience)
     for segment in audience.segments:
         if segment.action == Action.BLOCK:
             text = _without_canaries(segment.text) if audience.audience.anti_bypass else segment.text
             for address in addresses(audience.audience):
-                yield each(text, f"{address} ", "")
+                yield Lines(text, f"{address} ", "")
 
 
 def addresses(audience: Audience) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def addresses(audience: Audience) -> tuple[str, ...]:
 
 
 def _without_canaries(text: str) -> str:
-    lines = "\n" + text
     for name in ANTI_BYPASS.names:
-        lines = lines.replace(f"\n{name}\n", "\n")
-    return lines[1:]
+        if f"\n{name}\n" in text or text.startswith(f"{name}\n"):
+            text = f"\n{text}".replace(f"\n{name}\n", "\n")[1:]
+    return text

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
 from ..domains import covers
-from ..export import Carries, File, Loss, Target, each, header, network_losses, some, usual_losses, without
+from ..export import Carries, File, Lines, Loss, Piece, Target, header, network_losses, some, usual_losses, without
 from ..policy import Audience, decide
 from ..ruleset import Action
 from .rpz.clients import clients
@@ -52,7 +52,7 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
     yield File("unbound.conf", "include: in unbound.conf, best as its last line", _text(compiled))
 
 
-def _text(compiled: Compiled) -> Iterator[str]:
+def _text(compiled: Compiled) -> Iterator[Piece]:
     yield header(compiled)
     yield _ADVICE
     found = clients(compiled)
@@ -66,29 +66,29 @@ def _text(compiled: Compiled) -> Iterator[str]:
     yield "server:\n"  # so that what stands behind the include is not of the last view
 
 
-def _zones(compiled: Compiled, audience: CompiledAudience) -> Iterator[str]:
+def _zones(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
     steered = {host for host, _ in audience.rewrites}
     addresses = _addresses(audience.audience)
     for segment in audience.segments:
         if segment.action == Action.OPEN:
-            yield _lines(without(segment.text, steered), "always_transparent")
+            yield from _lines(audience, without(segment.text, steered), "always_transparent")
         elif segment.action == Action.DENY or not addresses:
-            yield _lines(segment.text, "always_nxdomain")
+            yield from _lines(audience, segment.text, "always_nxdomain")
         else:
-            yield _lines(segment.text, "redirect", *map(_record, addresses))
-    yield from _steering(compiled, audience, steered)
+            yield from _lines(audience, segment.text, "redirect", *map(_record, addresses))
+    yield from map(str, _steering(compiled, audience, steered))
 
 
-def _steering(compiled: Compiled, audience: CompiledAudience, steered: set[str]) -> Iterator[str]:
+def _steering(compiled: Compiled, audience: CompiledAudience, steered: set[str]) -> Iterator[Lines]:
     named = steered.union(audience.names(Action.OPEN))
     for host, safe in audience.rewrites:
         if addresses := compiled.addresses(safe):
-            yield _lines(f"{host}\n", "transparent", *map(_record, addresses))
+            yield from _lines(audience, f"{host}\n", "transparent", *map(_record, addresses))
             continue
-        yield _lines(f"{host}\n", "redirect", f"CNAME {safe}.")
+        yield from _lines(audience, f"{host}\n", "redirect", f"CNAME {safe}.")
         if covers(host, safe) and safe not in named and not decide(audience.policy, safe).blocked:
             named.add(safe)  # or it would be its own CNAME
-            yield _lines(f"{safe}\n", "always_transparent")
+            yield from _lines(audience, f"{safe}\n", "always_transparent")
 
 
 def _addresses(audience: Audience) -> tuple[str, ...]:
@@ -100,10 +100,11 @@ def _record(address: str) -> str:
     return f"AAAA {address}" if ":" in address else f"A {address}"
 
 
-def _lines(names: str, kind: str, *records: str) -> str:
+def _lines(audience: CompiledAudience, names: str, kind: str, *records: str) -> Iterator[Lines]:
     """A local zone for each name of a text, with the same records."""
-    zones = each(names, '  local-zone: "', f'." {kind}')
-    return zones + "".join(each(names, '  local-data: "', f'. {TTL} IN {record}"') for record in records)
+    yield Lines(names, '  local-zone: "', f'." {kind}', audience.name)
+    for record in records:
+        yield Lines(names, '  local-data: "', f'. {TTL} IN {record}"', audience.name)
 
 
 _ADVICE = """\

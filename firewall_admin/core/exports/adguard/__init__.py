@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
 from firewall_admin.core.devices import profile
-from firewall_admin.core.export import Carries, File, Loss, Target, header, usual_losses
+from firewall_admin.core.export import Carries, File, Loss, Piece, Target, header, usual_losses
 from firewall_admin.core.networks import share
 
 from . import pihole
@@ -59,12 +59,12 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
         yield File(f"{EVERYONE}.txt", use, _together(compiled))
 
 
-def _apart(compiled: Compiled, audience: CompiledAudience) -> Iterator[str]:
+def _apart(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
     yield header(compiled, audience, "!")
     yield from rules(audience)
 
 
-def _together(compiled: Compiled) -> Iterator[str]:
+def _together(compiled: Compiled) -> Iterator[Piece]:
     yield header(compiled, comment="!")
     for audience in compiled.audiences:
         # Never `~`: AdGuard's own engines differ in what a value with included and excluded networks means.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
 from firewall_admin.core.domains import lineage
-from firewall_admin.core.export import Carries, File, Loss, each, header, usual_losses
+from firewall_admin.core.export import Carries, File, Lines, Loss, Piece, header, usual_losses
 from firewall_admin.core.ruleset import Action
 
 
@@ -46,11 +46,11 @@ def files(compiled: Compiled) -> Iterator[File]:
             yield File(f"{audience.name}.allow.txt", use, _lines(compiled, audience, "@@||"), audience.name)
 
 
-def _lines(compiled: Compiled, audience: CompiledAudience, before: str) -> Iterator[str]:
+def _lines(compiled: Compiled, audience: CompiledAudience, before: str) -> Iterator[Piece]:
     yield header(compiled, audience)
     for segment in audience.segments:
         if (segment.action == Action.OPEN) == (before == "@@||"):
-            yield each(segment.text, before, "^")
+            yield Lines(segment.text, before, "^")
 
 
 def _blocked_below_open(audience: CompiledAudience) -> int:

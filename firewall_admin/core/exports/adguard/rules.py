@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from firewall_admin.core.compiled import CompiledAudience
-from firewall_admin.core.export import each
+from firewall_admin.core.export import Lines, Piece
 from firewall_admin.core.policy import Audience
 from firewall_admin.core.ruleset import Action, Segment
 
@@ -22,7 +22,7 @@ LONGEST = 56_000
 _TARGET = re.compile(r"(?=.{1,63}\Z)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*")  # urlfilter, validateHost
 
 
-def rules(audience: CompiledAudience, client: str = "") -> Iterator[str]:
+def rules(audience: CompiledAudience, client: str = "") -> Iterator[Piece]:
     """Lines for the audience; `client` is a modifier with its comma, put into every one."""
     for segment in audience.segments:
         if segment.action != Action.OPEN:
@@ -52,12 +52,12 @@ def answers(audience: Audience, action: Action) -> tuple[str, ...]:
     return tuple(f"NOERROR;{types[ip_address(address).version]};{address}" for address in audience.sinkhole)
 
 
-def _blocks(audience: CompiledAudience, segment: Segment, client: str) -> Iterator[str]:
+def _blocks(audience: CompiledAudience, segment: Segment, client: str) -> Iterator[Piece]:
     name = segment.last  # in label order only the last can have names of the next segments below it
     carved = audience.openings.get(name)
     whole = segment.text.removesuffix(f"{name}\n") if carved else segment.text
     for answer in answers(audience.audience, segment.action):
-        yield each(whole, "||", f"^${client}dnsrewrite={answer}")
+        yield Lines(whole, "||", f"^${client}dnsrewrite={answer}", audience.name)
         if carved:
             opened = "|".join(_fitting(carved))
             yield f"||{name}^$denyallow={opened},{client}dnsrewrite={answer}\n"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from ...domains import covers
-from ...export import each
+from ...export import Lines
 from ...policy import Audience
 from ...ruleset import Action, Segment
 
@@ -51,7 +51,7 @@ def steering(rewrites: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{host} CNAME {target}.\n" for host, target in rewrites)
 
 
-def filtering(segments: Iterable[Segment], answers: Answers) -> Iterator[str]:
+def filtering(segments: Iterable[Segment], answers: Answers) -> Iterator[Lines]:
     """Every name of a layer, the names under it, and the names between it and the one above it."""
     above: list[tuple[str, Action]] = []  # what is written and may cover the names to come, the topmost first
     for segment in segments:
@@ -97,7 +97,7 @@ def _has_a_long_line(text: str) -> bool:
 _TOO_LONG = re.compile(rf"^.{{{LONGEST + 1},}}\n", re.M)
 
 
-def _entries(text: str, records: tuple[str, ...]) -> Iterator[str]:
+def _entries(text: str, records: tuple[str, ...]) -> Iterator[Lines]:
     for record in records:
-        yield each(text, "", f" {record}")
-        yield each(text, "*.", f" {record}")
+        yield Lines(text, "", f" {record}")
+        yield Lines(text, "*.", f" {record}")

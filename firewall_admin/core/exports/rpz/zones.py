@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...compiled import Compiled, CompiledAudience
-from ...export import content_of
+from ...export import Piece, content_of
 from ...policy import ANTI_BYPASS, NameList
 from ...ruleset import Layer
 from . import records
@@ -34,7 +34,7 @@ class Zone:
     name: str
     layer: str
     audiences: tuple[str, ...]
-    text: Callable[[], Iterator[str]]
+    text: Callable[[], Iterator[Piece]]
     content: str
     rewrites: tuple[tuple[str, str], ...] = ()
 
@@ -84,7 +84,7 @@ def _zone(compiled: Compiled, layer: str, shared: _Shared) -> Zone:
     said = audience.rewrites if layer == "rewrites" else audience.content(layer)
     content = content_of("rpz", name, about, said, sorted(records.answers(audience.audience).items()))
 
-    def text() -> Iterator[str]:
+    def text() -> Iterator[Piece]:
         yield records.head(about, compiled.since.get(content, compiled.at))
         if layer == "rewrites":
             yield records.steering(audience.rewrites)

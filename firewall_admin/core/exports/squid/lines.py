@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from firewall_admin.core.export import Target, each, printable
+from firewall_admin.core.export import Lines, Piece, Target, printable
 from firewall_admin.core.policy import Audience
 from firewall_admin.core.timetable import Timetable
 
@@ -61,14 +61,14 @@ def denials(stack: Stack, verb: Verb) -> str:
     return _lines(lines + [_denial(stack, denial, verb) for denial in stack.denials])
 
 
-def entries(kept: Kept) -> Iterator[str]:
+def entries(kept: Kept) -> Iterator[Piece]:
     """A list as `dstdomain` and `ssl::server_name` read it: a dot in front takes in the name and all under it."""
     opens = kept.stratum.opens
     yield comment(f"from {kept.about}: names that are {'opened' if opens else 'blocked'}")
     if kept.stratum.depth:
         yield comment(f"each lies below a name that is {'blocked' if opens else 'opened'}; the closer name wins")
     for text in kept.stratum.texts:
-        yield each(text, ".", "")
+        yield Lines(text, ".", "")
 
 
 def _denial(stack: Stack, denial: Denial, verb: Verb) -> str:

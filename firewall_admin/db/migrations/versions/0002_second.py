@@ -400,6 +400,7 @@ def tables() -> None:
         sa.Column("found", sa.JSON(), nullable=False),
         sa.Column("accepted", sa.JSON(), nullable=False),
         sa.Column("kept", sa.String(), nullable=True),
+        sa.Column("taken", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("lease", sa.String(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop", sa.Boolean(), nullable=False),
