@@ -7,16 +7,21 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from firewall_admin.core.export import File
 from firewall_admin.core.refusals import Refusal
+from firewall_admin.core.splicing_files import Layout
 
+from . import earlier_files
+from .earlier_files import Piece
 from .replaced_file import sync_folder
 
 MARK = "manifest.json"
+AT_ONCE = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 4)  # files that are written
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,19 @@ class Written:
 
 
 Manifest = Callable[[list[Written]], str]
-Earlier = Callable[[File], tuple[Path, Written] | None]
-"""Gives a file of an earlier export that has the bytes of one that is to be written."""
+
+
+@dataclass(frozen=True)
+class Lent:
+    """From an earlier export in a folder, the file of the same path: as it was written, where it has the bytes of the
+    one to be written, or how it was laid out, where it has many of them."""
+
+    folder: Path
+    written: Written | None = None
+    layout: Layout | None = None
+
+
+Earlier = Callable[[File], Lent | None]
 
 
 def replace_folder(
@@ -44,13 +60,15 @@ def replace_folder(
     earlier: Earlier = lambda file: None,
 ) -> list[Written]:
     """Write the files and a manifest beside `folder`, then put them in its place. `ours`: whatever is there may go.
-    What an earlier export has is not written again: it gets one more name on the disk.
+    A file that an earlier export has is not written again: it gets one more name on the disk. What an earlier file
+    has of another is copied.
 
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
     Refusal, as for a disk that is full or read-only.
     """
     with _in_place_of(folder, "out", ours=ours) as fresh:
-        written = [_taken_over(fresh, file, earlier(file)) or _write(fresh, file) for file in files]
+        with ThreadPoolExecutor(AT_ONCE) as pool:  # hashing and writing leave the interpreter to others
+            written = list(pool.map(lambda file: _filled(fresh, file, earlier(file)), files))
         _write(fresh, File(MARK, "what this folder holds", [manifest(written)]))
     return written
 
@@ -114,10 +132,17 @@ def is_export(folder: Path) -> bool:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} <= named
 
 
-def _taken_over(folder: Path, file: File, found: tuple[Path, Written] | None) -> Written | None:
-    if found is None:
-        return None
-    place, written = found
+def _filled(folder: Path, file: File, lent: Lent | None) -> Written:
+    if lent and lent.written and (written := _taken_over(folder, file, lent.folder / file.path, lent.written)):
+        return written
+    if lent and lent.layout:
+        there = earlier_files.opened(lent.folder / file.path, lent.layout, lent.folder / MARK)
+        if there is not None:
+            return _write(folder, file, earlier_files.pieces(there, lent.layout, file))
+    return _write(folder, file)
+
+
+def _taken_over(folder: Path, file: File, place: Path, written: Written) -> Written | None:
     path = folder / file.path
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -130,13 +155,12 @@ def _taken_over(folder: Path, file: File, found: tuple[Path, Written] | None) ->
     return None
 
 
-def _write(folder: Path, file: File) -> Written:
+def _write(folder: Path, file: File, pieces: Iterable[Piece] | None = None) -> Written:
     path = folder / file.path
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
-        for part in file.parts:
-            piece = part.encode("ascii")
+        for piece in pieces or (part.encode("ascii") for part in file.parts):
             digest.update(piece)
             size += out.write(piece)
         out.flush()

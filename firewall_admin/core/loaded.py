@@ -51,7 +51,9 @@ def loaded(release: int, newest: Mapping[str, int], said: Mapping[str, Answer | 
     if not markers:
         return None
     behind = tuple(
-        Behind(zone, has, newest[zone]) for zone, has in sorted(markers.items()) if zone in newest and has < newest[zone]
+        Behind(zone, has, newest[zone])
+        for zone, has in sorted(markers.items())
+        if zone in newest and has < newest[zone]
     )
     return Loaded(release, behind)
 

@@ -6,7 +6,7 @@ A `SchoolPolicy` is everything the school decided. A `Policy` is what applies to
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Literal
 
@@ -24,12 +24,14 @@ YOUTUBE = ("off", "moderate", "strict")
 
 @dataclass(frozen=True)
 class NameList:
-    """A named set of domains with a role; `source` is where its names come from, as a person wrote it."""
+    """A named set of domains with a role; `source` is where its names come from, as a person wrote it. `as_of`: of a
+    list that is fetched, the day on which they were last what its maker publishes. It makes no other policy."""
 
     slug: str
     role: Role
     names: Names
     source: str = ""
+    as_of: date | None = field(default=None, compare=False)
 
 
 # Asked by browsers and phones before they go round the school's resolver. Any address, even 0.0.0.0, counts as yes

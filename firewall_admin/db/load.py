@@ -1,6 +1,7 @@
 """From rows to the values of the core."""
 
 from collections.abc import Callable
+from datetime import date, tzinfo
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from firewall_admin.core.policy import Assignment, Audience, NameList, Rule, Sch
 from firewall_admin.core.policyfile import Shipped
 from firewall_admin.core.timetable import Timetable, parse_timetable
 
-from .tables import AssignmentRow, AudienceRow, ListRow, RuleRow, School, TimetableRow
+from .tables import AssignmentRow, AudienceRow, ListRow, RuleRow, School, Subscription, TimetableRow
 
 Opened = Callable[[str], Names]
 Owned = TypeVar("Owned", AssignmentRow, AudienceRow, ListRow, RuleRow, TimetableRow)
@@ -28,10 +29,12 @@ def school_policy(session: Session, school_id: UUID, shipped: Shipped, opened: O
     own = session.scalars(_of(ListRow, school_id).order_by(ListRow.slug)).all()
     used = {"protected", "essential"} | {row.slug for row in assigned}
     lists = {slug: listed for slug, listed in shipped.lists.items() if slug in used}
-    lists |= {row.slug: _list(row, opened) for row in own}
+    zone = ZoneInfo(school.timezone)
+    fetched = fetched_on(session, school_id, zone)
+    lists |= {row.slug: _list(row, opened, fetched.get(row.id)) for row in own}
     return SchoolPolicy(
         school=school.name,
-        zone=ZoneInfo(school.timezone),
+        zone=zone,
         timezone=school.timezone,
         domains=tuple(school.domains),
         audiences=tuple(_audience(row, [a for a in assigned if a.audience_id == row.id]) for row in audiences),
@@ -47,6 +50,12 @@ def timetables(session: Session, school_id: UUID) -> list[Timetable]:
     """The school's timetables by name."""
     rows = session.scalars(_of(TimetableRow, school_id).order_by(TimetableRow.name))
     return [parse_timetable(row.name, row.windows, row.terms) for row in rows]
+
+
+def fetched_on(session: Session, school_id: UUID, zone: tzinfo) -> dict[UUID, date]:
+    """By list, the day on which its text was last what its maker publishes; only lists that are fetched."""
+    query = select(Subscription.list_id, Subscription.last_success).where(Subscription.school_id == school_id)
+    return {list_id: last.astimezone(zone).date() for list_id, last in session.execute(query) if list_id and last}
 
 
 def _of(table: type[Owned], school_id: UUID) -> Select[Owned]:
@@ -75,8 +84,9 @@ def _audience(row: AudienceRow, assigned: list[AssignmentRow]) -> Audience:
     )
 
 
-def _list(row: ListRow, opened: Opened) -> NameList:
-    return NameList(row.slug, row.role, opened(row.snapshot), f"lists/{row.slug}.txt")  # type: ignore[arg-type]
+def _list(row: ListRow, opened: Opened, as_of: date | None) -> NameList:
+    source = f"lists/{row.slug}.txt"
+    return NameList(row.slug, row.role, opened(row.snapshot), source, as_of)  # type: ignore[arg-type]
 
 
 def _rule(row: RuleRow, audiences: dict[UUID, str]) -> Rule:

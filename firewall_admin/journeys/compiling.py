@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from threading import RLock
 from uuid import UUID
 
 from firewall_admin.adapters.segment_files import SegmentFiles
@@ -29,6 +30,7 @@ class Compiling:
         self._files = SegmentFiles(ports.store.folder / "compiled" / str(school_id))
         self._live = live
         self._made: dict[str, Segments] = {}
+        self._turn = RLock()  # files are written several at once
         self._used: set[str] = set()
 
     @classmethod
@@ -41,9 +43,10 @@ class Compiling:
 
     def __call__(self, policy: Policy, layer: str) -> Segments:
         content = splicing.content(policy, layer)
-        if content not in self._made:
-            self._made[content] = self._found(content, policy, layer)
-        return self._made[content]
+        with self._turn:
+            if content not in self._made:
+                self._made[content] = self._found(content, policy, layer)
+            return self._made[content]
 
     def done(self) -> None:
         """The release is made: what it does not need is taken away."""
@@ -65,7 +68,9 @@ class Compiling:
             return None
         content = splicing.content(before, layer)
         self._used.add(content)
-        there = self._made.get(content) or self._files.load(content)
+        if content not in self._made and (kept := self._files.load(content)) is not None:
+            self._made[content] = kept
+        there = self._made.get(content)
         return splicing.moved(before, there, policy, layer) if there else None
 
     def _before(self, policy: Policy, layer: str) -> Policy | None:

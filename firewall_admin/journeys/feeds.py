@@ -1,4 +1,5 @@
-"""What a device is given when it fetches: the published release's file, by a token that opens this target alone."""
+"""What a device is given when it fetches: the file of the published release, or, until its ring's turn comes, of the one
+that it had; by a token that opens this target alone."""
 
 import logging
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from firewall_admin.core.refusals import Busy, NotAllowed, NotFound
 from firewall_admin.db.tables import FeedToken, Release, TargetRow
 from firewall_admin.ports import Ports
 
+from . import rings
 from .release_files import ensure
 from .releases import published
 
@@ -23,8 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file of the published release, the folder of all of them, its SHA-256 and size in bytes, and since when it is
-    published."""
+    """A file of a release, the folder of all of them, its SHA-256 and size in bytes, and when that was published."""
 
     folder: Path
     path: Path
@@ -44,7 +45,8 @@ def fetch(ports: Ports, *, token: str, file: str) -> Fetched:
     now = ports.clock()
     with ports.db.look() as session:
         found, target = _opened(session, token, now)
-        release = published(session, found.school_id)
+        live = published(session, found.school_id)
+        release = rings.given(session, live, target, now) if live else None
     if release is None or release.published_at is None:
         raise Busy("Nothing is published yet.")
     folder, files = ensure(ports, release, target)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from firewall_admin.db.tables import AudienceRow, Delivery, LiveCheck, Release, RuleRow, TargetRow
 
+from . import rings
 from .releases import published, targets_of
 
 TTL = timedelta(seconds=60)  # what every export gives its answers: so long a cache below may keep an old one
@@ -78,7 +79,10 @@ def state(session: Session, school_id: UUID, *, decision: str) -> tuple[TargetSt
 
 def expected_by(session: Session, target: TargetRow, release: Release, now: datetime) -> timedelta | None:
     """How long until a target enforces a published release, at the latest as far as is known; zero where that time has
-    passed. None where nobody can say: it is taken by hand, has never been fetched, or can't be delivered."""
+    passed. None where nobody can say: it is taken by hand, has never been fetched, can't be delivered, or its ring's
+    turn has not come."""
+    if not _has(session, target, release) and rings.held_back(session, release, target, now) is not None:
+        return None
     if target.delivery not in TAKEN:
         return _brought(session, target, release, now)
     if target.delivery != "feed" or target.fetched_at is None:
@@ -100,6 +104,11 @@ def honest_time(session: Session, school_id: UUID, audience: str, now: datetime)
     for usual, target in times:
         if usual is None:
             return f"Nobody can say for certain: {_unknown(target)}."
+    if last := max(
+        (one for one in targets if rings.earlier_rings(session, one)), key=lambda one: one.ring, default=None
+    ):
+        slowest = max(usual for usual, _ in times if usual)
+        return f"Within about {_about(slowest)} in the first ring; {_in_turn(last)}."
     slowest, target = max(((usual, one) for usual, one in times if usual), key=lambda pair: pair[0])
     return f"Within about {_about(slowest)}: {_because(target)}."
 
@@ -171,6 +180,14 @@ def _usual(session: Session, target: TargetRow, live: Release | None) -> timedel
     return None
 
 
+def _has(session: Session, target: TargetRow, release: Release) -> bool:
+    """Whether a target got a release already."""
+    if target.delivery in TAKEN:
+        return target.fetched_release == release.number
+    query = select(Delivery.state).where(Delivery.target_id == target.id, Delivery.release_id == release.id)
+    return session.scalar(query) == "done"
+
+
 def _rest(left: timedelta) -> timedelta:
     return max(timedelta(0), left)
 
@@ -189,6 +206,14 @@ def _because(target: TargetRow) -> str:
     if target.delivery not in TAKEN:
         return f"'{target.name}' is given its files at once, and answers may be kept for a minute"
     return f"'{target.name}' fetches every {_about(timedelta(seconds=target.interval or 0))}"
+
+
+def _in_turn(target: TargetRow) -> str:
+    rest = _about(rings.WAIT)
+    return (
+        f"'{target.name}' is in ring {target.ring}, and gets it when the checks of the rings before it have passed, "
+        f"or after {rest} in each where nothing is checked"
+    )
 
 
 def _about(time: timedelta) -> str:

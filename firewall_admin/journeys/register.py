@@ -153,7 +153,8 @@ def _whom(fields: dict[str, Any]) -> str:
 def _words(event: str, fields: dict[str, Any]) -> tuple[str, str]:
     """What the entry is about, and what more is known of it."""
     if event.startswith("List"):
-        return f"the list {fields['list']}", fields.get("times") or fields.get("source") or ""
+        times = f", {fields['times']}" if fields.get("times") else ""
+        return f"the list {fields['list']}{times}", fields.get("source") or ""
     if event == "AudienceChanged":
         return f"the {fields['what']}", f"from {fields['before']} to {fields['now']}"
     if event == "TimetableChanged":

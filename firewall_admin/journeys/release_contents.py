@@ -121,8 +121,13 @@ def since_of(release: Release) -> dict[str, datetime]:
 
 def _compiled(policy: SchoolPolicy, at: datetime, number: int, live: Release | None, make: Make | None) -> Compiled:
     """What the release in force has, and the same code made, stays as it is."""
-    lends = live is not None and live.snapshots.get(MADE_BY) == fingerprint()
-    return compile_policy(policy, at, release=number, since=since_of(live) if live and lends else None, make=make)
+    since = since_of(live) if live and made_alike(live) else None
+    return compile_policy(policy, at, release=number, since=since, make=make)
+
+
+def made_alike(release: Release) -> bool:
+    """Whether a release's files were written by this very code."""
+    return release.snapshots.get(MADE_BY) == fingerprint()
 
 
 def for_target(compiled: Compiled, target: TargetRow) -> Compiled:

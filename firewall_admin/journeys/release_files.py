@@ -3,7 +3,10 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 from uuid import UUID
 
@@ -11,17 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.adapters import release_folders
-from firewall_admin.adapters.output_folder import Written
+from firewall_admin.adapters.output_folder import AT_ONCE, Lent, Written
 from firewall_admin.adapters.release_folders import Kept
 from firewall_admin.core import exports
-from firewall_admin.core.compiled import Compiled, compile_policy
-from firewall_admin.core.export import File
+from firewall_admin.core.compiled import Compiled, CompiledAudience, compile_policy
+from firewall_admin.core.export import File, Piece
 from firewall_admin.core.manifest import manifest
-from firewall_admin.core.refusals import Busy, Refusal
+from firewall_admin.core.refusals import BadPolicy, Busy, Refusal
+from firewall_admin.core.splicing_files import Layout, Likeness
 from firewall_admin.db.tables import Release, School, TargetRow
 from firewall_admin.ports import Ports
 
-from .release_contents import for_target, losses_of, place_of, rebuild, since_of
+from .release_contents import for_target, losses_of, made_alike, place_of, rebuild, since_of
 
 LAST = 20  # releases of a school whose files stay on disk; of older ones the rows stay, and files are made again
 _log = logging.getLogger(__name__)
@@ -38,10 +42,10 @@ def folder_of(ports: Ports, release: Release, target: TargetRow) -> Path:
 
 
 def write(
-    ports: Ports, folder: Path, compiled: Compiled, target: TargetRow, live: Release | None = None
+    ports: Ports, folder: Path, compiled: Compiled, target: TargetRow, earlier: Earlier | None = None
 ) -> dict[str, str]:
-    """Write one target's files of a compiled policy, those that are the same in the release `live` not again. By
-    content, since when each is what it is. Raises Refusal and OSError."""
+    """Write one target's files of a compiled policy, what is the same in an earlier release not again. By content,
+    since when each is what it is. Raises Refusal and OSError."""
     mine, losses = for_target(compiled, target), losses_of(compiled, target)
     since: dict[str, str] = {}
 
@@ -51,37 +55,82 @@ def write(
                 since[file.content] = compiled.since.get(file.content, compiled.at).isoformat()
             yield file
 
-    earlier = _earlier(folder_of(ports, live, target), compiled) if live else lambda file: None
-    ports.store.write_release(folder, noted(), lambda written: manifest(target.format, mine, losses, written), earlier)
+    lender = earlier.lender(folder_of(ports, earlier.release, target), compiled, target) if earlier else lambda _: None
+    ports.store.write_release(folder, noted(), lambda written: manifest(target.format, mine, losses, written), lender)
     return since
 
 
 def write_all(
     ports: Ports, name: str, compiled: Compiled, targets: Sequence[TargetRow], live: Release | None = None
 ) -> dict[str, str]:
-    """Write the files of every target that is for somebody (see `write`)."""
+    """Write the files of every target that is for somebody (see `write`), with what the release `live` has of them."""
+    earlier = Earlier.of(ports, live, compiled) if live else None
+
+    def written(target: TargetRow) -> dict[str, str]:
+        folder = ports.store.release_folder(str(target.school_id), name, str(target.id))
+        return write(ports, folder, compiled, target, earlier)
+
     since: dict[str, str] = {}
-    for target in targets:
-        if is_for_somebody(compiled, target):
-            folder = ports.store.release_folder(str(target.school_id), name, str(target.id))
-            since |= write(ports, folder, compiled, target, live)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for found in pool.map(written, [target for target in targets if is_for_somebody(compiled, target)]):
+            since |= found
     return since
 
 
-def _earlier(folder: Path, compiled: Compiled) -> Callable[[File], tuple[Path, Written] | None]:
-    """Finds a file in a release's folder by its content, if that release had it."""
+@dataclass(frozen=True)
+class Earlier:
+    """The release in force, from whose files the next ones take what is the same. `compiled`: its policy, where it is
+    to be had and the same code wrote its files."""
+
+    release: Release
+    compiled: Compiled | None
+    likeness: Likeness = field(default_factory=Likeness)
+
+    @classmethod
+    def of(cls, ports: Ports, live: Release, compiled: Compiled) -> "Earlier":
+        """What the release in force has for one that is compiled."""
+        return cls(live, _compiled_then(ports, live, compiled) if made_alike(live) else None)
+
+    def lender(self, folder: Path, compiled: Compiled, target: TargetRow) -> Callable[[File], Lent | None]:
+        """Finds what there is of a file in a target's folder of that release."""
+        try:
+            entries = release_folders.manifest_of(folder)["files"]
+            there = {e["path"]: (e["sha256"], e["bytes"]) for e in entries}
+        except (OSError, ValueError, KeyError, TypeError):
+            there = {}
+        if not there:
+            return lambda file: None
+        pieces = self._pieces(target)
+
+        def found(file: File) -> Lent | None:
+            if file.path not in there:
+                return None
+            if file.content in compiled.since:
+                return Lent(folder, Written(file.path, *there[file.path], file.audience, file.use))
+            return Lent(folder, layout=Layout(pieces[file.path], self.likeness)) if file.path in pieces else None
+
+        return found
+
+    def _pieces(self, target: TargetRow) -> dict[str, Iterable[Piece]]:
+        """By path, what a target's files were made of."""
+        if self.compiled is None or not is_for_somebody(self.compiled, target):
+            return {}
+        then = for_target(self.compiled, target)
+        try:
+            return {file.path: file.pieces for file in exports.load(target.format).files(then, place_of(target))}
+        except Refusal:
+            return {}
+
+
+def _compiled_then(ports: Ports, live: Release, compiled: Compiled) -> Compiled | None:
+    """The policy of the release in force as it was compiled, by whoever compiled the next one from it."""
     try:
-        entries = release_folders.manifest_of(folder)["files"]
-        there = {e["path"]: (e["sha256"], e["bytes"]) for e in entries}
-    except (OSError, ValueError, KeyError, TypeError):
-        there = {}
-
-    def found(file: File) -> tuple[Path, Written] | None:
-        if file.content not in compiled.since or file.path not in there:
-            return None
-        return folder / file.path, Written(file.path, *there[file.path], file.audience, file.use)
-
-    return found
+        policy, at = rebuild(ports, live), live.at.astimezone(UTC)
+    except BadPolicy:
+        return None
+    audiences = tuple(CompiledAudience(policy.policy(a.name, at), compiled.make) for a in policy.audiences)
+    until = live.next_change and live.next_change.astimezone(UTC)
+    return Compiled(policy, at, audiences, until, live.number, since_of(live), compiled.make)
 
 
 def is_for_somebody(compiled: Compiled, target: TargetRow) -> bool:

@@ -164,7 +164,7 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
                 made_at=change.now,
             )
         )
-        change.did(events.ReviewActionAdded(row.number, owner.strip()[:100], due.isoformat(), text.strip()[:200]))
+        change.did(events.ReviewActionAdded(row.number, owner.strip()[:100], f"{due.day} {due:%B %Y}", text.strip()[:200]))
 
 
 def close_action(ports: Ports, actor: Actor, *, action: UUID, outcome: str) -> None:

@@ -77,7 +77,7 @@ def answer(ports: Ports, actor: Actor, *, kind: str, text: str, owner: str, revi
                 made_at=change.now,
             )
         )
-        change.did(UndertakingMade(KINDS[kind].title, review_on.isoformat()))
+        change.did(UndertakingMade(KINDS[kind].title, f"{review_on.day} {review_on:%B %Y}"))
 
 
 def _of(asked: UndertakingKind, rows: list[Undertaking]) -> Undertaken:

@@ -28,6 +28,7 @@ from .asking import enter, followed
 
 Make = Callable[[Ports, Actor, Mapping[str, Any]], policies.Act]
 SIGNATURE = "sign the policy as it stands"
+TO_DO = {"ended": "end", "added": "add", "changed": "change", "removed": "remove", "replaced": "replace", "put": "put"}
 
 
 def act_of(ports: Ports, actor: Actor, terms: Terms) -> policies.Act:
@@ -41,7 +42,7 @@ def words_of(ports: Ports, actor: Actor, terms: Terms) -> str:
     if terms.kind == Kind.POLICY:
         return SIGNATURE
     found = planned.planned(ports, actor, act_of(ports, actor, terms)).sentences
-    clauses = [sentence.removeprefix(f"{actor.name} ").rstrip(".") for sentence in found]
+    clauses = [_to_do(sentence.removeprefix(f"{actor.name} ").rstrip(".")) for sentence in found]
     return "approve this change: " + "; ".join(clauses)
 
 
@@ -84,6 +85,12 @@ def ask(
             why_again=why_again,
         )
         return enter(opened, row, terms)
+
+
+def _to_do(done: str) -> str:
+    """What the trail would say was done, as something to do: `ended the list` is `end the list`."""
+    verb, _, rest = done.partition(" ")
+    return f"{TO_DO.get(verb, verb)} {rest}"
 
 
 def _only_once(change: Change, terms: Terms) -> None:

@@ -82,7 +82,7 @@ def test_a_zone_says_of_every_name_what_its_closest_name_says() -> None:
     random = Random(7)
     for _ in range(150):
         segments = random_segments(random)
-        zone = set("".join(records.filtering(segments, NXDOMAIN)).splitlines())
+        zone = set("".join(map(str, records.filtering(segments, NXDOMAIN))).splitlines())
         said = {name: segment.action for segment in segments for name in segment}
         tree = {name for one in said for name in lineage(one)}
         for name in tree | {f"{label}.{n}" for n in tree for label in ("a", "b", "z", "y.z")} | {"other.lab"}:
@@ -92,9 +92,9 @@ def test_a_zone_says_of_every_name_what_its_closest_name_says() -> None:
 
 def test_a_zone_without_its_names_between_would_leak(monkeypatch: pytest.MonkeyPatch) -> None:
     segments = [Segment(Action.BLOCK, "bad.lab\n"), Segment(Action.OPEN, "x.y.bad.lab\n")]
-    whole = set("".join(records.filtering(segments, NXDOMAIN)).splitlines())
+    whole = set("".join(map(str, records.filtering(segments, NXDOMAIN))).splitlines())
     monkeypatch.setattr(records, "names_between", lambda name, top: [])
-    broken = set("".join(records.filtering(segments, NXDOMAIN)).splitlines())
+    broken = set("".join(map(str, records.filtering(segments, NXDOMAIN))).splitlines())
     assert lookup(whole, "z.y.bad.lab") == lookup(whole, "y.bad.lab") == "block"
     assert lookup(broken, "z.y.bad.lab") is None
     assert whole - broken == {"y.bad.lab block", "*.y.bad.lab block"}
@@ -105,7 +105,7 @@ def test_how_names_are_cut_into_segments_makes_no_difference() -> None:
     whole = [Segment(Action.BLOCK, "".join(f"{name}\n" for name in names))]
     cut = [Segment(Action.BLOCK, f"{name}\n") for name in names]
     after = [Segment(Action.OPEN, "ok.now.a.worst.lab\n"), Segment(Action.BLOCK, "b.ok.now.a.worst.lab\nz.lab\n")]
-    one, two = ("".join(records.filtering([*some, *after], NXDOMAIN)).splitlines() for some in (whole, cut))
+    one, two = ("".join(map(str, records.filtering([*some, *after], NXDOMAIN))).splitlines() for some in (whole, cut))
     assert sorted(one) == sorted(two)
     assert len(set(one)) == len(one)
     assert "*.now.a.worst.lab block" in one

@@ -54,12 +54,12 @@ def test_the_inspectors_question_is_answered_by_one_search(world, oakfield):
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), ["youtube.com", "games.example", "games.example", "the list YouTube", "the policy as a whole"]),
+        (Wanted(), ["youtube.com", "games.example", "games.example", "the list YouTube, always", "the policy as a whole"]),
         (Wanted(effect="refused"), ["games.example"]),
-        (Wanted(effect="closed"), ["games.example", "the list YouTube"]),
+        (Wanted(effect="closed"), ["games.example", "the list YouTube, always"]),
         (Wanted(audience="staff"), ["the policy as a whole"]),
         (Wanted(words="volcanoes D-1"), ["youtube.com"]),
-        (Wanted(words="network manager"), ["games.example", "the list YouTube"]),
+        (Wanted(words="network manager"), ["games.example", "the list YouTube, always"]),
         (Wanted(first=date(2026, 11, 24)), ["youtube.com", "games.example"]),
         (Wanted(last=date(2026, 11, 22)), []),
         (Wanted(state="expired"), []),

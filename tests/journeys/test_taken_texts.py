@@ -1,4 +1,4 @@
-"""A text of a subscribed list that was held and taken is asked about once; what else a release brings still holds it."""
+"""A text of a list that was held and taken is asked about once; what else a release brings still holds it."""
 
 import pytest
 

@@ -73,7 +73,7 @@ def test_a_wider_timetable_is_a_decision_and_the_plan_is_shown_in_place_of_a_nam
     seen = dossier(world.ports, oakfield.headteacher, row.id)
     assert seen.plan
     assert "facebook.com" in [change.domain for change in seen.plan.changes["pupils"]]
-    assert "changed the timetable lunch" in seen.question
+    assert "change the timetable lunch" in seen.question
     decided(world, oakfield, row)
     assert not blocked(world, oakfield, "facebook.com")  # it is half past nine
 

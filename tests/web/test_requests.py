@@ -170,7 +170,7 @@ def test_a_mistaken_block_is_ended_by_the_decision_itself(client, world, oakfiel
     assert client.send(path, version=row.version, way=way, text="It is no game").status_code == 303
     client.sign_in(oakfield.headteacher)
     page = client.get(f"/requests/{row.id}/decide").page
-    assert page.heading.startswith("Approve this change: ended the rule to block scratch.mit.edu for pupils")
+    assert page.heading.startswith("Approve this change: end the rule to block scratch.mit.edu for pupils")
     assert "It opens 1 name for pupils. It has no end of its own." in page.text
     answer(client, row)
     assert not blocked(world, oakfield, SITE)
