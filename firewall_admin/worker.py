@@ -12,6 +12,7 @@ from firewall_admin.journeys import (
     dns_chains,
     expiries,
     filtering_checks,
+    guesses,
     name_chains,
     outbox,
     preparing,
@@ -48,6 +49,8 @@ TIDYING: tuple[Callable[[Ports], int], ...] = (
     checks.prune,
     snapshots.tidy,
     retention.tidy_machine_records,
+    guesses.prune,
+    name_chains.prune,
 )
 PAUSE = 1.0  # seconds between two looks: an edit is live within two
 SHORTEST = 0.05

@@ -1,7 +1,7 @@
 """A file of an earlier export, to copy from where it is what its layout says.
 
-Before a byte is taken it is seen that the file has its size, that at every mark of its layout stands what belongs there,
-and that nothing wrote to it since its folder was finished: what somebody changed is not carried on.
+Before a byte is taken it is seen that the file has its size, that at every mark of its layout stands what belongs
+there, and that nothing wrote to it since its folder was finished: what somebody changed is not carried on.
 """
 
 import mmap

@@ -24,7 +24,7 @@ class Damaged(OSError):
 
 
 class Store:
-    """A folder with `snapshots/<sha256>`, `releases/<school>/<release>/<target>/` and `locks/`."""
+    """A folder with `snapshots/<sha256>`, `drafts/<sha256>`, `releases/<school>/<release>/<target>/` and `locks/`."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -53,6 +53,25 @@ class Store:
         content = self._snapshot(sha256).read_bytes()
         _check(Names(content), sha256)
         return content.decode("utf-8")
+
+    def put_draft(self, content: bytes) -> str:
+        """Keep what somebody handed in until they have decided, apart from all else: its SHA-256 in hexadecimal."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        _write(self._draft(sha256), content)
+        return sha256
+
+    def draft(self, sha256: str) -> bytes:
+        """What was handed in. FileNotFoundError if it is not here any more, Damaged if it was changed."""
+        content = self._draft(sha256).read_bytes()
+        _check(Names(content), sha256)
+        return content
+
+    def clear_drafts(self, untouched_since: float) -> int:
+        """Take away what was handed in before (seconds since 1970). How many."""
+        old = [path for path in self.folder.glob("drafts/*/*") if path.stat().st_mtime <= untouched_since]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def forget(self, sha256: str, untouched_since: float) -> bool:
         """Take a snapshot away, unless somebody put it there or put it again since (seconds since 1970). Whether it is
@@ -110,6 +129,9 @@ class Store:
         with suppress(OSError):  # it is wanted again: whoever tidies up leaves it
             os.utime(place)
         return True
+
+    def _draft(self, sha256: str) -> Path:
+        return self.folder / "drafts" / sha256[:2] / sha256
 
     def _snapshot(self, sha256: str) -> Path:
         return self.folder / "snapshots" / sha256[:2] / sha256

@@ -108,7 +108,7 @@ class _Run:
 
 
 class Layout:
-    """Where everything stands in a file of these pieces; its size in bytes, and what to see there if it is that file."""
+    """Where everything stands in a file of these pieces, its size in bytes, and what is to be seen there (`marks`)."""
 
     def __init__(self, pieces: Iterable[Piece], likeness: Likeness):
         self._likeness = likeness

@@ -1,5 +1,5 @@
 """Where the names that people ask for lead by CNAME: a site that leads to a blocked name stays blocked when it alone is
-allowed. Asked of a resolver that filters nothing, kept on the request, and asked again while it is open."""
+allowed. Kept on the request, and asked again while it is open (`name_chains` asks, and knows what it asked before)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from firewall_admin.core.access_requests import OPEN
-from firewall_admin.core.domains import parse
-from firewall_admin.core.questions import Answer, Question
-from firewall_admin.core.refusals import NotADomain
 from firewall_admin.core.terms import Kind
 from firewall_admin.db.tables import AccessRequest
 from firewall_admin.ports import Ports
+
+from . import name_chains
 
 AGAIN = timedelta(hours=1)  # open requests are few, and a resolver that was silent is asked again in time
 AT_ONCE = 10  # requests in one turn of the worker
@@ -43,19 +42,10 @@ def _due(ports: Ports) -> Sequence[tuple[UUID, str]]:
 
 
 def _chain(ports: Ports, domain: str) -> list[str] | None:
-    """The names it leads to; None where no resolver says."""
-    for where in ports.controls:
-        answer = ports.ask(Question(domain, "A"), where)
-        if isinstance(answer, Answer):
-            return [led for led in map(_parsed, answer.chain) if led]
-    return None
-
-
-def _parsed(name: str) -> str:
-    try:
-        return parse(name)
-    except NotADomain:
-        return ""
+    """The names it leads to, as they were found out lately for whatever purpose, or are now; None where nobody says."""
+    with ports.db.look() as session:
+        known = name_chains.known(session, domain, AGAIN)
+    return name_chains.ask(ports, domain) if known is None else known
 
 
 def _keep(ports: Ports, request: UUID, domain: str, chain: list[str] | None) -> None:

@@ -21,6 +21,7 @@ from firewall_admin.ports import Ports
 
 MOST = 10
 WITHIN = timedelta(minutes=5)
+FORGOTTEN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,18 @@ def take_back(session: Session, account: str, others: Iterable[str], counted: Co
     """The password was right: nothing is left of the account's guesses, and one less of the others'."""
     for row in _rows(session, sorted([account, *others])):
         row.times = [] if row.key == account else _without(row.times, counted.at.isoformat())
+
+
+def prune(ports: Ports) -> int:
+    """Forget the guesses of those who never came back: each next guess forgets them too, but there may be none. How
+    many accounts and addresses."""
+    old = Guesses.last_at <= ports.clock() - FORGOTTEN
+    with ports.db.look() as session:
+        gone = session.scalars(select(Guesses.key).where(old)).all()
+    if gone:
+        with ports.db.note() as session:
+            session.execute(delete(Guesses).where(old))
+    return len(gone)
 
 
 def _count(ports: Ports, keys: list[str]) -> Counted:

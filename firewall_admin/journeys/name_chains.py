@@ -1,4 +1,5 @@
-"""Where the names that have to work lead by CNAME, asked now and then of a resolver that filters nothing.
+"""Where names lead by CNAME, asked now and then of a resolver that filters nothing: the names that have to work, and
+those that people ask for (`dns_chains`). Whoever asks about a name keeps what was said for the others.
 
 A list that names `www.tm.a.prd.aadg.trafficmanager.net` breaks `login.microsoftonline.com` without naming it: many a
 resolver judges the whole chain. The answers are kept: nothing is asked while a list is weighed or a page waited for.
@@ -6,7 +7,8 @@ resolver judges the whole chain. The answers are kept: nothing is asked while a 
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from firewall_admin.core.domains import parse
 from firewall_admin.core.questions import Answer, Question
@@ -18,6 +20,7 @@ from .list_surroundings import needed
 
 AGAIN, AFTER_FAILURE = timedelta(days=7), timedelta(hours=6)
 AT_ONCE = 20  # names in one turn of the worker
+FORGOTTEN = timedelta(days=30)  # after it should have been asked about again: nobody needs it any more
 
 
 def ask_due(ports: Ports) -> int:
@@ -30,12 +33,44 @@ def ask_due(ports: Ports) -> int:
         fresh = set(session.scalars(select(NameChain.domain).where(NameChain.again_at > now)))
     due = sorted(names - fresh)[:AT_ONCE]
     for name in due:
-        _keep(ports, name, _chain(ports, name))
+        ask(ports, name)
     return len(due)
 
 
+def ask(ports: Ports, name: str) -> list[str] | None:
+    """The names it leads to, asked now and kept; None where no resolver says: what was known stays then."""
+    chain = _chain(ports, name)
+    with ports.db.note() as session:
+        now, row = ports.clock(), session.get(NameChain, name)
+        if row is None:
+            row = NameChain(domain=name, chain=[], asked_at=None)
+            session.add(row)
+        if chain is not None:
+            row.chain, row.asked_at = chain, now
+        row.again_at = now + (AFTER_FAILURE if chain is None else AGAIN)
+    return chain
+
+
+def known(session: Session, name: str, within: timedelta) -> list[str] | None:
+    """What was said of a name so short a time ago; None where it was not asked about, or nobody answered."""
+    row = session.get(NameChain, name)
+    if row is None or row.asked_at is None or row.asked_at <= session.info["now"] - within:
+        return None
+    return list(row.chain)
+
+
+def prune(ports: Ports) -> int:
+    """Forget names that nobody needs or asks for any more. How many."""
+    old = NameChain.again_at < ports.clock() - FORGOTTEN
+    with ports.db.look() as session:
+        gone = session.scalars(select(NameChain.domain).where(old).limit(1_000)).all()
+    if gone:
+        with ports.db.note() as session:
+            session.execute(delete(NameChain).where(NameChain.domain.in_(gone), old))
+    return len(gone)
+
+
 def _chain(ports: Ports, name: str) -> list[str] | None:
-    """The names it leads to; None where no resolver says."""
     for where in ports.controls:
         answer = ports.ask(Question(name, "A"), where)
         if isinstance(answer, Answer):
@@ -48,15 +83,3 @@ def _parsed(name: str) -> str:
         return parse(name)
     except NotADomain:
         return ""
-
-
-def _keep(ports: Ports, name: str, chain: list[str] | None) -> None:
-    """What was known stays where nobody answers."""
-    with ports.db.note() as session:
-        now, row = ports.clock(), session.get(NameChain, name)
-        if row is None:
-            row = NameChain(domain=name, chain=[], asked_at=now)
-            session.add(row)
-        if chain is not None:
-            row.chain, row.asked_at = chain, now
-        row.again_at = now + (AFTER_FAILURE if chain is None else AGAIN)

@@ -27,7 +27,7 @@ HISTORY_LASTS = timedelta(days=366)
 
 def tidy(ports: Ports) -> int:
     """Take away what nobody needs. How many things."""
-    return _looks(ports) + _texts(ports) + _left_over(ports) + _history(ports)
+    return _looks(ports) + _texts(ports) + _drafts(ports) + _left_over(ports) + _history(ports)
 
 
 def used(session: Session) -> set[str]:
@@ -63,6 +63,11 @@ def _texts(ports: Ports) -> int:
                 if sha256 not in needed and (row := session.get(Snapshot, sha256)):
                     session.delete(row)
     return len(gone) + ports.store.clear_unfinished(before.timestamp())
+
+
+def _drafts(ports: Ports) -> int:
+    """Texts that somebody handed in and never saved: what is saved is kept as a list of its own."""
+    return ports.store.clear_drafts((ports.clock() - QUIET).timestamp())
 
 
 def _left_over(ports: Ports) -> int:

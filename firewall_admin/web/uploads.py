@@ -1,7 +1,7 @@
 """Texts and files that people hand in: how large they may be, and how they outlast the page with the plan.
 
-Between form and plan what was handed in is kept in the store under its hash. The page carries that hash, signed for
-this school: another school's text does not exist, and nobody makes up a hash.
+Between form and plan what was handed in is kept in the store under its hash, for a day. The page carries that hash,
+signed for this school: another school's text does not exist, and nobody makes up a hash.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def take_large(pages: Blueprint, *views: str) -> None:
 def _kept(data: bytes, source: str) -> HandedIn:
     if len(data) > LARGEST:
         raise Refusal(f"This has more than {LARGEST >> 20} MB.", "text")
-    sha256 = access.ports().store.put_text(data.decode("latin-1"))
+    sha256 = access.ports().store.put_draft(data)
     source = (
         "".join(c for c in source.replace("\\", "/").rpartition("/")[2] if c.isprintable())[:_LONGEST_NAME] or "a file"
     )
@@ -83,8 +83,8 @@ def _brought_back(draft: str) -> HandedIn:
     try:
         school, sha256, source = _signer().loads(draft)
         if school == str(access.current_actor().school_id):
-            return HandedIn(access.ports().store.text(sha256).encode("latin-1"), source, draft)
-    except (BadSignature, FileNotFoundError, ValueError):
+            return HandedIn(access.ports().store.draft(sha256), source, draft)
+    except (BadSignature, OSError, ValueError):
         pass
     raise Refusal("What you handed in is not here any more. Hand it in again.", "text")
 

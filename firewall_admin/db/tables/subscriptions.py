@@ -69,10 +69,11 @@ class ListRefresh(Identified, Row):
 
 
 class NameChain(Row):
-    """The names that a name led to by CNAME, the nearest first, when a resolver that is not ours was last asked."""
+    """The names that a name led to by CNAME, the nearest first, when a resolver that is not ours last answered. It
+    belongs to no school: where a name leads is no secret. `asked_at`: None where none has answered yet."""
 
     __tablename__ = "name_chain"
     domain: Mapped[str] = mapped_column(primary_key=True)
     chain: Mapped[list[str]] = mapped_column(default=list)
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
     again_at: Mapped[datetime]

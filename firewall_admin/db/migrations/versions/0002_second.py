@@ -43,7 +43,7 @@ def tables() -> None:
         "name_chain",
         sa.Column("domain", sa.String(), nullable=False),
         sa.Column("chain", sa.JSON(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("again_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("domain", name=op.f("pk_name_chain")),
     )

@@ -1,0 +1,298 @@
+"""A trust on one machine: how long from a headteacher's decision to the changed answer of the resolver that enforces it.
+
+Everything is the real thing but most of the resolvers: the journeys with a database, the worker with its pauses, a
+primary with every zone of every school, and Unbound as resolver of a few schools, by transfer. The others are modelled
+(`trust_secondaries`).
+"""
+
+import os
+import random
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from firewall_admin import worker
+from firewall_admin.core.compiled import compile_policy
+from firewall_admin.core.events_releases import HoldLifted
+from firewall_admin.core.names import Names
+from firewall_admin.core.push import zone_names
+from firewall_admin.core.push_configs import Setup
+from firewall_admin.db.change import Database
+from firewall_admin.db.tables import AssignmentRow, AudienceRow, Decision, Delivery, ListRow, Release
+from firewall_admin.journeys import deliveries, lists, preparing, rules
+from firewall_admin.journeys import primaries as naming
+from firewall_admin.journeys.release_contents import rebuild
+from tests.journeys.release_world import accept_all, add_target, live, with_folders
+from tests.journeys.request_world import assessed, decided
+from tests.servers import primaries
+from tests.servers.internet import Internet
+from tests.servers.processes import HOST, Server
+from tests.servers.questions import ask_one
+from tests.servers.secondaries import start
+from tests.world import TestedSchool, World
+
+from .corpus import domains
+from .trust_secondaries import Modelled, modelled
+
+PUPIL = "127.10.0.5"
+RESOLVERS = 2  # of each school
+PATIENCE = 240.0
+SITES = tuple(f"site{number}.example" for number in range(5))  # blocked by a rule of each school
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Seconds, medians of the decisions. `schools` with `names` in the lists of each, `real` and `modelled` resolvers.
+
+    `releases` and `bulk`: until every school's first release is made, and is in the empty primary. `decided`: the act
+    itself; then each from the beginning of the act: `published`, `pushed` (the primary says so), `modelled` and `real`
+    resolver. `everyone`: every school blocks a name at one time, until the last resolver has it. `primary`: megabytes
+    of it; `load`: of the machine at the end."""
+
+    schools: int
+    names: int
+    resolvers: str
+    releases: float
+    bulk: float
+    decided: float
+    published: float
+    pushed: float
+    modelled: float
+    real: float
+    worst: float
+    everyone: float
+    primary: int
+    load: float
+
+
+@dataclass
+class School:
+    """A school of the trust: the ending of its zones' names, and the ports of its resolvers."""
+
+    who: TestedSchool
+    suffix: str
+    real: list[Server]
+    ports: tuple[int, ...] = ()
+
+    @property
+    def zones(self) -> list[str]:
+        return [name for name, _, _ in zone_names(("pupils",), self.suffix)]
+
+
+class Present:
+    """The real present, as worlds have it."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def trust(schools: int, names: int, real: int, folder: Path) -> Trust:
+    """One trust; `real` of its resolvers are Unbound, one a school."""
+    folder.mkdir()
+    world = _world(folder)
+    all_ = [School(each, f"s{number:03}", []) for number, each in enumerate(_schools(world, schools))]
+    with ExitStack() as running:
+        internet = running.enter_context(Internet())
+        zones = [zone for each in all_ for zone in each.zones]
+        primary = running.enter_context(primaries.bind(folder / "primary", zones))
+        _furnish(world, all_, names, primary)
+        releases = _seconds(lambda: _until_nothing(lambda: preparing.prepare_due(world.ports)))
+        _accept(world, all_)
+        bulk = _seconds(lambda: _until_nothing(lambda: deliveries.push_due(world.ports)))
+        _say(f"{schools} schools, {names} names: released in {releases:.1f} s, pushed in {bulk:.1f} s")
+        for each in all_[:real]:
+            each.real.append(running.enter_context(_unbound(world, each, primary, folder, internet)))
+        models = [each for each in all_ for _ in range(RESOLVERS - len(each.real))]
+        found = running.enter_context(modelled(primary.port, [each.zones for each in models]))
+        for each, port in zip(models, found.ports, strict=True):
+            each.ports += (port,)
+        _tell(primary, folder / "primary", all_)
+        time.sleep(2)
+        stop = threading.Event()
+        working = threading.Thread(target=worker.run, args=(world.ports, stop))
+        working.start()
+        try:
+            rounds = [_decision(world, all_[number % real], site, found) for number, site in enumerate(SITES)]
+            everyone = _everyone(world, all_, found)
+        finally:
+            stop.set()
+            working.join()
+        steps = [statistics.median(each) for each in zip(*rounds, strict=True)]
+        worst = max(each[-1] for each in rounds)
+        resolvers = f"{real} + {len(models)}"
+        return Trust(schools, names, resolvers, releases, bulk, *steps, worst, everyone, _megabytes(primary.pid), os.getloadavg()[0])
+
+
+def table(figures: Sequence[Trust]) -> str:
+    """As Markdown."""
+    rows = [asdict(one) for one in figures]
+    lines = [f"| {' | '.join(rows[0])} |", "|" + "--:|" * len(rows[0])]
+    for row in rows:
+        cells = [f"{cell:.3g}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row.values()]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _world(folder: Path) -> World:
+    world = with_folders(World(folder), folder)
+    clock = Present()
+    world.db = Database(f"sqlite:///{folder / 'school.db'}", clock)
+    world.ports = replace(world.ports, db=world.db, clock=clock)
+    world.clock = clock  # type: ignore[assignment]
+    return world
+
+
+def _schools(world: World, count: int) -> list[TestedSchool]:
+    more = [world._school(f"School {number}", f"school{number}.example") for number in range(count - 2)]
+    return [world.oakfield, world.elmfield, *more][:count]
+
+
+def _furnish(world: World, schools: Sequence[School], names: int, primary: Server) -> None:
+    """Lists, blocked sites, and a target each; none of it is in force yet."""
+    made = Names.of(domains(random.Random(names), names * 5 // 4))
+    for each in schools:
+        manager = each.who.network_manager
+        with world.db.change(manager) as change:
+            sha256 = lists.snapshot(world.ports, change, made)
+            of = {"school_id": each.who.id}
+            change.session.add(
+                ListRow(**of, slug="made", title="Made", role="blocked", snapshot=sha256, changed_at=change.now)
+            )
+            pupils = change.session.query(AudienceRow).filter_by(**of, name="pupils").one()
+            change.session.add(AssignmentRow(**of, audience_id=pupils.id, slug="made"))
+            change.did(HoldLifted("measured"))
+        for site in SITES:
+            rules.add(world.ports, manager, action="block", domain=site, audience="pupils", reason="games")
+        target = add_target(world, each.who, "resolvers", "rpz", audiences=("pupils",), delivery="push")
+        wanted = naming.Wanted(HOST, primary.port, suffix=each.suffix, secret=primaries.SECRET)
+        naming.name(world.ports, manager, target=target, wanted=wanted)
+        world.sign(each.who)
+
+
+def _accept(world: World, schools: Sequence[School]) -> None:
+    """So many names at once are asked about before they are published."""
+    with world.db.look() as session:
+        held = {row.school_id: str(row.blocked + row.opened) for row in session.scalars(select(Release).where(Release.state == "held"))}
+    for each in schools:
+        if each.who.id in held:
+            accept_all(world, each.who, held[each.who.id])
+
+
+def _unbound(
+    world: World, each: School, primary: Server, folder: Path, internet: Internet
+) -> AbstractContextManager[Server]:
+    release = live(world, each.who)
+    compiled = compile_policy(rebuild(world.ports, release), release.at)
+    setup = Setup("resolvers", ("pupils",), HOST, primary.port, each.suffix, primaries.KEY, "hmac-sha256", (HOST,))
+    return start("unbound", compiled, setup, folder / each.suffix, internet)
+
+
+def _tell(primary: Server, folder: Path, schools: Sequence[School]) -> None:
+    """Have the primary notify the resolvers of each school of its own zones."""
+    lines = (folder / "named.conf").read_text().split('zone "')
+    told = {zone: [*each.ports, *(one.port for one in each.real)] for each in schools for zone in each.zones}
+    written = [lines[0]]
+    for line in lines[1:]:
+        ports = "".join(f"{HOST} port {port}; " for port in told[line.partition('"')[0]])
+        written.append(line.replace("/* NOTIFY */", ports))
+    (folder / "named.conf").write_text('zone "'.join(written))
+    os.kill(primary.pid, 1)
+
+
+def _decision(world: World, school: School, site: str, found: Modelled) -> tuple[float, ...]:
+    """One site is allowed by the headteacher."""
+    row = assessed(world, school.who, address=f"https://{site}/")
+    server = school.real[0]
+    _until(lambda: _blocked(server, site), f"{site} is blocked to begin with")
+    list(found.arrivals())
+    began, at = time.monotonic(), datetime.now(UTC)
+    decided(world, school.who.headteacher, row)
+    done = time.monotonic() - began
+    _until(lambda: not _blocked(server, site), f"{site} is open")
+    real = time.monotonic() - began
+    arrived: list[float] = []
+    _until(lambda: _arrived(found, arrived, school, site), f"{site} at a modelled resolver")
+    with world.db.look() as session:
+        release = session.scalars(select(Release).where(Release.school_id == school.who.id, Release.state == "published")).one()
+        _until(lambda: _delivered(world, release) is not None, "the delivery is noted")
+        assert session.scalar(select(func.count()).select_from(Decision).where(Decision.school_id == school.who.id))
+    published = (release.published_at - at).total_seconds() if release.published_at else 0.0
+    pushed = (_delivered(world, release) or at) - at
+    figures = (done, published, pushed.total_seconds(), max(arrived) - began, real)
+    _say(" ".join(f"{one:.2f}" for one in figures))
+    return figures
+
+
+def _delivered(world: World, release: Release) -> datetime | None:
+    with world.db.look() as session:
+        return session.scalar(select(Delivery.done_at).where(Delivery.release_id == release.id))
+
+
+def _arrived(found: Modelled, arrived: list[float], school: School, site: str) -> bool:
+    arrived += [at for port, _, owner, at in found.arrivals() if owner == site and port in school.ports]
+    return len(arrived) >= len(school.ports)
+
+
+def _everyone(world: World, schools: Sequence[School], found: Modelled) -> float:
+    """Every school blocks the same name; until the last modelled resolver was given it, and each real one answers so."""
+    list(found.arrivals())
+    began = time.monotonic()
+    for each in schools:
+        rules.add(world.ports, each.who.network_manager, action="block", domain="urgent.example", audience="pupils", reason="now")
+    missing = {port for each in schools for port in each.ports}
+    last = [began]
+
+    def all_have_it() -> bool:
+        for port, _, owner, at in found.arrivals():
+            if owner == "urgent.example":
+                missing.discard(port)
+                last[0] = max(last[0], at)
+        return not missing
+
+    _until(all_have_it, "the last modelled resolver")
+    for each in schools:
+        for server in each.real:
+            _until(lambda server=server: _blocked(server, "urgent.example"), "the last real resolver")  # type: ignore[misc]
+    return last[0] - began
+
+
+def _blocked(server: Server, name: str) -> bool:
+    return ask_one(server.port, PUPIL, name).code == "NXDOMAIN"
+
+
+def _until_nothing(due: Callable[[], int]) -> None:
+    while due():
+        pass
+
+
+def _until(true: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"never came: {what}"
+        time.sleep(0.005)
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def _megabytes(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) // 1024
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
