@@ -50,6 +50,7 @@ def open_ports(settings: Settings) -> Ports:
     url = settings.database_url or f"sqlite:///{instance / 'school.db'}"
     folders = Folders(settings.folders, settings.reload_commands)
     sealed = Sealed(instance / "sealing-key")
+    controls = tuple(map(parse_where, settings.control_resolvers))
     return Ports(
         Database(url, clock.now),
         Store(instance / "store"),
@@ -57,9 +58,9 @@ def open_ports(settings: Settings) -> Ports:
         shipped(),
         folders=folders,
         sealed=sealed,
-        fetch=partial(fetched, http=settings.http_lists),
+        fetch=partial(fetched, http=settings.http_lists, controls=controls),
         http_lists=settings.http_lists,
-        controls=tuple(map(parse_where, settings.control_resolvers)),
+        controls=controls,
         send=post(settings.smtp, settings.smtp_password_file, settings.mail_from, settings.address),
     )
 

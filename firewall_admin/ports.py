@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from firewall_admin.adapters.fetch import Outcome
 
 
-def fetched(url: str, folder: Path, *, http: bool = False, **asked: Any) -> "Outcome":
-    """From the internet; `http` from unprotected addresses too. TLS and HTTP are imported when a list is fetched, and
-    not with every command."""
+def fetched(
+    url: str, folder: Path, *, http: bool = False, controls: tuple[Where, ...] = (), **asked: Any
+) -> "Outcome":
+    """From the internet; `http` from unprotected addresses too, `controls`: who is asked where a server is. TLS and
+    HTTP are imported when a list is fetched, and not with every command."""
     from firewall_admin.adapters.fetch import Reach, fetch
+    from firewall_admin.adapters.fetch.looking_up import through
 
-    return fetch(url, folder, reach=Reach(http=http), **asked)
+    return fetch(url, folder, reach=Reach(through(controls, resolve.ask), http=http), **asked)
 
 
 Fetch = Callable[..., "Outcome"]

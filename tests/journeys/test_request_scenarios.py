@@ -11,12 +11,14 @@ from firewall_admin.core.people import PERMISSIONS, Permission, Role, system
 from firewall_admin.core.refusals import Conflict, NotAllowed, OpensNames, Refusal
 from firewall_admin.core.terms import Terms
 from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow
-from firewall_admin.journeys import asking, decisions, delegations, preparing, rules
+from firewall_admin.journeys import asking, decisions, delegations, feeds, preparing, resolvers, rules
 from firewall_admin.journeys.actors import of_person
 from firewall_admin.journeys.dossiers import dossier
 from firewall_admin.journeys.standing import standing
 
+from .check_world import ALL_TRIES, PUPILS, follow, with_resolver, work
 from .looking import blocked, trail
+from .release_world import feed
 from .request_world import SITE, again, assess, assessed, decided, form, furnished, submitted
 
 
@@ -163,3 +165,36 @@ def test_scenario_14_a_refusal_has_a_reason_and_an_appeal_that_stands_beside_it(
     assess(world, oakfield, appeal)
     assert decided(world, oakfield.headteacher, appeal) == "D-2"
     assert not blocked(world, oakfield, SITE)
+
+
+def test_scenario_5_an_hour_between_two_fetches_is_told_and_the_end_is_proven(world):
+    """Allowed until 15:10, on a firewall that fetches once an hour."""
+    school, fake = furnished(world), with_resolver(world)
+    target, token = feed(world, school, "library", format_="unbound")
+    resolvers.add(
+        world.ports, school.network_manager, target=target, address="127.0.0.1", port="5353", source=PUPILS
+    )  # fmt: skip
+    for _ in range(4):  # its pace is learnt from its fetches
+        work(world)
+        feeds.fetch(world.ports, token=token, file="unbound.conf")
+        follow(world, fake)
+        world.clock.pass_by(hours=1)
+    ends = datetime(2026, 11, 23, 15, 10, tzinfo=UTC)
+    row = assessed(world, school, until=ends)
+    decided(world, school.headteacher, row)
+    work(world, 5)
+    told = how_it_stands(world, row)
+    assert (told.words, told.works) == ("Published, not seen yet", False)
+    assert "'library' fetches every 60 minutes" in told.text
+    feeds.fetch(world.ports, token=token, file="unbound.conf")
+    follow(world, fake)
+    work(world, *ALL_TRIES)
+    assert how_it_stands(world, row).words == "It works now"
+    world.clock.at = ends
+    work(world)
+    feeds.fetch(world.ports, token=token, file="unbound.conf")
+    follow(world, fake)
+    work(world, *ALL_TRIES)
+    over = how_it_stands(world, row)
+    assert over.words == "Ended"
+    assert "It was seen to be blocked again." in over.text
