@@ -22,25 +22,7 @@ def weeks_of_reports(story: Story) -> None:
     story.at += timedelta(minutes=25)
     reason = "A news site that Year 6 use for lessons; its page on the war is not for younger pupils. Tom will choose."
     content_reports.leave_open(story.ports, story.actor("Dan"), report=second, reason=reason)
-    story.on(10, 11, 5)
-    third = incidents.report(
-        story.ports,
-        story.actor("Gwen"),
-        incidents.Happened(
-            story.at - timedelta(minutes=15),
-            method="vpn",
-            indicator="quick-tunnel.example",
-            found="seen",
-            place="iPad 12",
-            pupil="6M-014",
-            done="Took the iPad, and wrote down the name of the app",
-        ),
-    )
-    story.at += timedelta(minutes=9)
-    _save(story, "Dan", lambda dan: incidents.blocking(dan, incident=third, domain="quick-tunnel.example"))
-    story.on(10, 14, 30)
-    text = "The app can’t connect on iPad 12 and iPad 3"
-    incidents.retest(story.ports, story.actor("Dan"), incident=third, works=False, text=text)
+    third = _way_round(story)
     _restricted(story)
     story.on(10, 16)
     for who in ("Helen", "Ruth"):
@@ -57,6 +39,30 @@ def weeks_of_reports(story: Story) -> None:
         reason="A VPN, twice",
         incident=third,
     )
+
+
+def _way_round(story: Story) -> UUID:
+    """A VPN on an iPad: told, blocked, and tried again."""
+    story.on(10, 11, 5)
+    made = incidents.report(
+        story.ports,
+        story.actor("Gwen"),
+        incidents.Happened(
+            story.at - timedelta(minutes=15),
+            method="vpn",
+            indicator="quick-tunnel.example",
+            found="seen",
+            place="iPad 12",
+            pupil="6M-014",
+            done="Took the iPad, and wrote down the name of the app",
+        ),
+    )
+    story.at += timedelta(minutes=9)
+    _save(story, "Dan", lambda dan: incidents.blocking(dan, incident=made, domain="quick-tunnel.example"))
+    story.on(10, 14, 30)
+    text = "The app can’t connect on iPad 12 and iPad 3"
+    incidents.retest(story.ports, story.actor("Dan"), incident=made, works=False, text=text)
+    return made
 
 
 def this_morning(story: Story) -> None:
