@@ -12,7 +12,7 @@ from firewall_admin.core.export import File
 from firewall_admin.core.splicing_files import Layout, Stretch
 
 Piece = bytes | memoryview
-_SOME = 1 << 18  # bytes at a time: what was hashed is still near when it is written
+_SOME = 1 << 26  # bytes at a time: written in small pieces, a file takes several times as long
 _LEAST = 1 << 16  # bytes; what is smaller is written as soon as looked at
 
 

@@ -35,8 +35,8 @@ class SegmentFiles:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         text, at, found = body.decode("ascii"), 0, []
-        for action, size in said["segments"]:
-            found.append(Segment(Action(action), text[at : at + size]))
+        for action, size, lines in said["segments"]:
+            found.append(Segment(Action(action), text[at : at + size], lines))
             at += size
         return tuple(found)
 
@@ -45,7 +45,7 @@ class SegmentFiles:
         body = "".join(segment.text for segment in segments).encode("ascii")
         if len(body) < LEAST:
             return
-        sizes = [[int(segment.action), len(segment.text)] for segment in segments]
+        sizes = [[int(segment.action), len(segment.text), len(segment)] for segment in segments]
         head = json.dumps({"sha256": hashlib.sha256(body).hexdigest(), "segments": sizes}).encode()
         try:
             self._write(content, head + b"\n", body)

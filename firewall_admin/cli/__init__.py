@@ -15,6 +15,7 @@ VERSION = "0.1.0"
 COMMANDS = {
     "check": "Say whether a policy is sound, what it holds, and what speaks against it.",
     "compile": "Write the files of one format.",
+    "database": "Print what PostgreSQL is to allow the service.",
     "demonstration": "Make the demonstration school and print how to sign in.",
     "explain": "Say what happens to a name, and why.",
     "formats": "Show the export formats and what each can and cannot carry.",

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from .compiled import Compiled, CompiledAudience
+from .old_lists import old_list_lines
 from .policy import ANSWERS, ANTI_BYPASS, Answer
 from .ruleset import Action
 
@@ -146,6 +147,7 @@ def header(compiled: Compiled, audience: CompiledAudience | None = None, comment
     for name, counts in compiled.counts().items():
         if audience is None or name == audience.name:
             lines += [f"{name}: " + ", ".join(f"{number} {what}" for what, number in counts.items())]
+    lines += old_list_lines(compiled, audience)
     return "".join(f"{comment} {line}\n" for line in lines)
 
 

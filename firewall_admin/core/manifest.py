@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .compiled import Compiled
 from .export import Loss
+from .old_lists import of_manifest
 
 
 class WrittenFile(Protocol):
@@ -34,6 +35,7 @@ def manifest(format_: str, compiled: Compiled, losses: Sequence[Loss], files: It
         "at": compiled.at.isoformat(),
         "next_change": changes.isoformat() if changes else None,
         "counts": compiled.counts(),
+        **of_manifest(compiled),
         "losses": [asdict(loss) for loss in losses],
         "files": [
             {"path": f.path, "sha256": f.sha256, "bytes": f.size, "audience": f.audience, "use": f.use} for f in files

@@ -8,7 +8,7 @@ the lists hold, a run can be swept anywhere, and a change of one name costs one 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import groupby
 
@@ -33,12 +33,13 @@ class Segment:
 
     action: Action
     text: str
+    lines: int | None = field(default=None, compare=False, repr=False)  # where somebody has counted them already
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.text.splitlines())
 
     def __len__(self) -> int:
-        return self.text.count("\n")
+        return self.text.count("\n") if self.lines is None else self.lines
 
     @property
     def last(self) -> str:

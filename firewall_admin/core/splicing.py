@@ -62,7 +62,7 @@ def moved(before: Policy, there: Segments, after: Policy, layer: str) -> Segment
 
 def _spliced(before: Segments, part: Subtrees, after: Segments) -> Segments:
     pieces = groupby(_pieces(before, part, after), key=lambda piece: piece.action)
-    return tuple(Segment(action, text) for action, group in pieces for text in _cut_anew(group))
+    return tuple(Segment(action, text, lines) for action, group in pieces for text, lines in _cut_anew(group))
 
 
 def _pieces(before: Segments, part: Subtrees, after: Segments) -> Iterator[Segment]:
@@ -110,19 +110,19 @@ def at_or_after(text: str, key: str, low: int = 0) -> int:
     return low
 
 
-def _cut_anew(pieces: Iterable[Segment]) -> Iterator[str]:
-    """Texts of exactly as many lines as compiling would put into one."""
+def _cut_anew(pieces: Iterable[Segment]) -> Iterator[tuple[str, int]]:
+    """Texts of exactly as many lines as compiling would put into one, and how many they are."""
     held, lines = "", 0
     for piece in pieces:
         text, count = piece.text, len(piece)
         while lines + count >= LINES:
             head, text = _split(text, count, LINES - lines)
-            yield held + head
+            yield held + head, LINES
             count -= LINES - lines
             held, lines = "", 0
         held, lines = held + text, lines + count
     if held:
-        yield held
+        yield held, lines
 
 
 def _split(text: str, count: int, wanted: int) -> tuple[str, str]:

@@ -8,7 +8,6 @@ look next after a difference.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from threading import Lock
 
 from .domains import order
 from .export import Lines, Piece
@@ -27,21 +26,23 @@ class Stretch:
 
 
 class Likeness:
-    """What texts have in common, found out once for all the files that are made of them."""
+    """What texts have in common, found out once for all the files that are made of them. Several may ask at a time:
+    at worst two find out the same."""
 
     def __init__(self) -> None:
         # Texts are known by being themselves, and so are kept: another must not get the identity of one.
         self._alike: dict[tuple[int, int, int, int], tuple[int, str, str]] = {}
         self._lines: dict[int, tuple[int, str]] = {}
-        self._lock = Lock()
+
+    def know(self, text: str, lines: int) -> None:
+        """That a text has so many lines."""
+        self._lines[id(text)] = lines, text
 
     def lines(self, text: str) -> int:
         """How many lines a text has."""
-        if (found := self._lines.get(id(text))) is None:
-            found = text.count("\n"), text
-            with self._lock:
-                self._lines[id(text)] = found
-        return found[0]
+        if id(text) not in self._lines:
+            self.know(text, text.count("\n"))
+        return self._lines[id(text)][0]
 
     def alike(self, one: str, at: int, other: str, there: int) -> int:
         """How many characters two texts have alike from places on where a line begins, in whole lines."""
@@ -50,8 +51,7 @@ class Likeness:
             return found[0]
         size = _alike(one, at, other, there)
         if size >= _LONG:
-            with self._lock:
-                self._alike[key] = size, one, other
+            self._alike[key] = size, one, other
         return size
 
 

@@ -88,7 +88,8 @@ def _guarded(ports: Ports, rows: Sequence[LiveCheck]) -> None:
 
 
 def _ask_all(ports: Ports, rows: Sequence[LiveCheck]) -> list[Found]:
-    """All questions to one resolver, and what it says that it has loaded. The first shows whether it answers at all; if not, it is not asked the others."""
+    """All questions to one resolver, and what it says that it has. The first shows whether it answers at all; if not,
+    it is not asked the others."""
     where = Where(*(rows[0].vantage[name] for name in ("address", "port", "source")))
     target = _asker(ports, where)
     controls = [_asker(ports, each) for each in ports.controls]

@@ -1,5 +1,5 @@
-"""What a device is given when it fetches: the file of the published release, or, until its ring's turn comes, of the one
-that it had; by a token that opens this target alone."""
+"""What a device is given when it fetches, by a token that opens this target alone: the file of the published release,
+or, until its ring's turn comes, of the one that it had."""
 
 import logging
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What the files of the release in force have for those of the next."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
@@ -25,12 +25,22 @@ class Earlier:
 
     release: Release
     compiled: Compiled | None
-    likeness: Likeness = field(default_factory=Likeness)
+    likeness: Likeness
 
     @classmethod
     def of(cls, ports: Ports, live: Release, compiled: Compiled) -> "Earlier":
         """What the release in force has for one that is compiled."""
-        return cls(live, _compiled_then(ports, live, compiled) if made_alike(live) else None)
+        then, likeness = _compiled_then(ports, live, compiled) if made_alike(live) else None, Likeness()
+        for segment in (segment for audience in (then.audiences if then else ()) for segment in audience.segments):
+            likeness.know(segment.text, len(segment))
+        return cls(live, then, likeness)
+
+    def size(self, folder: Path) -> int:
+        """The bytes of a target's files in that release, next to which those to be written come."""
+        try:
+            return sum(entry["bytes"] for entry in release_folders.manifest_of(folder)["files"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
 
     def lender(self, folder: Path, compiled: Compiled, target: TargetRow) -> Callable[[File], Lent | None]:
         """Finds what there is of a file in a target's folder of that release."""

@@ -20,7 +20,7 @@ from firewall_admin.core.weighing import Rulesets, differences, weighed
 from firewall_admin.db.tables import Release, TargetRow
 from firewall_admin.ports import Ports
 
-from . import tallies
+from . import list_ages, tallies
 
 BY_CAUSE = 20_000  # changed names of an audience that are asked why; more would take longer than all the rest
 ANYWHERE = "/etc/firewall_admin"  # where files are said to be on a device of which nobody said it
@@ -71,7 +71,7 @@ def weigh(
 
 def turned(ports: Ports, live: Release, number: int, at: datetime, make: Make | None = None) -> Contents:
     """What is published, for a later instant: a timetable or a date has moved it. It was weighed when it was edited."""
-    policy = rebuild(ports, live)
+    policy = list_ages.at_present(ports, live, rebuild(ports, live))
     changes = differences(Rulesets(policy, live.at), Rulesets(policy, at))
     known = tallies.known(live, policy)
     counted = {name: known.tally(policy.policy(name, at)) for name in changes}
@@ -87,6 +87,7 @@ def keep(ports: Ports, policy: SchoolPolicy) -> dict[str, Any]:
             slug: {"role": ls.role, "source": ls.source, "sha256": ports.store.put(ls.names)}
             for slug, ls in policy.lists.items()
         },
+        list_ages.KEPT: list_ages.kept(policy),
         "steering": ports.store.put_text(steering),
     }
 
@@ -111,7 +112,7 @@ def rebuild(ports: Ports, release: Release) -> SchoolPolicy:
     def read(slug: str, role: Role, source: str) -> NameList:
         return lists[slug]
 
-    return parse_policy(release.policy, f"release {release.number}", shipped, read)
+    return list_ages.as_kept(parse_policy(release.policy, f"release {release.number}", shipped, read), kept)
 
 
 def since_of(release: Release) -> dict[str, datetime]:

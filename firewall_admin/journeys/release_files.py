@@ -68,9 +68,12 @@ def write_all(
         folder = ports.store.release_folder(str(target.school_id), name, str(target.id))
         return write(ports, folder, compiled, target, earlier)
 
+    wanted = [target for target in targets if is_for_somebody(compiled, target)]
+    if earlier:  # the largest first, so that the last to end has little left to do alone
+        wanted.sort(key=lambda target: earlier.size(folder_of(ports, earlier.release, target)), reverse=True)
     since: dict[str, str] = {}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for found in pool.map(written, [target for target in targets if is_for_somebody(compiled, target)]):
+        for found in pool.map(written, wanted):
             since |= found
     return since
 

@@ -3,6 +3,7 @@ answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -63,7 +64,7 @@ def _said(session: Session, target: TargetRow, resolver: str, audience: str | No
     if audience:
         query = query.where(LiveCheck.audience == audience)
     asked = query.where(LiveCheck.tries > 0).order_by(LiveCheck.next_try.desc(), LiveCheck.id.desc())
-    newest = max(session.scalars(asked.limit(50)), key=lambda each: str(each.get("at", "")), default={})
+    newest: dict[str, Any] = max(session.scalars(asked.limit(50)), key=lambda each: str(each.get("at", "")), default={})
     return str(newest.get("loaded", {}).get("text", ""))
 
 

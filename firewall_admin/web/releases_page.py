@@ -15,16 +15,8 @@ from ..journeys.releases import MANY, find, published
 from ..ports import Ports
 from .plans import ACCEPTING, SOME_OTHER, Names
 
-ACCEPTING_RELEASE = {
-    "list-shrunk": "The names that the list has lost can be reached, unless something else blocks them.",
-    "much-replaced": "Some of what people use stops working, and some of what was blocked can be reached.",
-    "used-names-blocked": "Somebody asked for these sites within the last month, and loses them.",
-    "essential-blocked": "People may not be able to sign in, and computers not to update.",
-    "not-comparable": "The release is put in force although nobody can say what it changes.",
-    "target-without-audience": "The target keeps the files that it has, and gets no others.",
-}
-OF_A_LOSS = "The device does less than the policy says, from now on and for later releases too."
-"""What a person takes on who accepts one of the objections that only releases have."""
+OF_A_LOSS = "That goes for later releases too."
+"""What is added for whoever accepts a loss: it is accepted for the target."""
 
 
 @dataclass(frozen=True)
@@ -163,12 +155,12 @@ def _change(audience: str, told: dict[str, Any]) -> ShownChange:
 
 def _objection(kept: dict[str, Any]) -> ShownObjection:
     name, accepted = kept["name"], kept["accepted"] or {}
-    other = OF_A_LOSS if name.startswith("loss-") else SOME_OTHER
+    accepting = ACCEPTING.get(name, SOME_OTHER)
     text = kept["text"][:1].upper() + kept["text"][1:]
     return ShownObjection(
         kept["key"],
         text if text.endswith(".") else f"{text}.",
-        ACCEPTING.get(name) or ACCEPTING_RELEASE.get(name, other),
+        f"{accepting} {OF_A_LOSS}" if name.startswith("loss-") else accepting,
         Names(len(kept["names"]), tuple(kept["names"][:5])),
         accepted.get("by"),
         accepted.get("reason", ""),

@@ -20,6 +20,7 @@ from ..db.tables import AccessRequest, Person
 from ..journeys import explain, name_history, request_queue
 from ..journeys.access_requests import find
 from ..journeys.dossiers import Dossier, Past, dossier
+from ..journeys.request_progress import Happened, progress
 from ..journeys.standing import Standing, standing
 from ..ports import Ports
 from .plans import ShownPlan, shown_plan
@@ -90,6 +91,7 @@ class ShownRequest:
     waits: str | None
     asker_assesses: bool
     needed_by: date | None
+    progress: tuple[Happened, ...] = ()
 
     @property
     def tone(self) -> str:
@@ -109,6 +111,7 @@ def shown(ports: Ports, actor: Actor, request: UUID) -> ShownRequest:
         related = tuple(_related(session, row))
         decisions = tuple(_decisions(ports, session, row, seen, now_standing))
         needed_by, waits = row.needed_by, request_queue.waits_for(session, actor, row, ports.clock())
+        taken = progress(session, row)
         subject, own = request_queue.subject(row), row.asked_by == actor.person_id
         asker_assesses = Permission.ASSESS in PERMISSIONS[Role(session.get_one(Person, row.asked_by).role)]
     sees = actor.may(Permission.SEE_REQUESTS)
@@ -126,6 +129,7 @@ def shown(ports: Ports, actor: Actor, request: UUID) -> ShownRequest:
         waits=waits,
         asker_assesses=asker_assesses,
         needed_by=needed_by,
+        progress=taken,
     )
 
 

@@ -6,6 +6,7 @@ python -m tests.benchmarks --times 10             # medium with ten times the li
 python -m tests.benchmarks --compile              # `compile` of every bulk format for three audiences
 python -m tests.benchmarks --publish 6            # one rule changed while 10^4 … 10^6 names are live
 python -m tests.benchmarks --push 6                # releases of 10^4 … 10^6 names to name servers and resolvers
+python -m tests.benchmarks --trust 200             # decisions in so many schools, with --names in the lists of each
 """
 
 import argparse
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import corpus, pushing
+from . import corpus, pushing, trust
 from .compiling import compiling
 from .contest import contest, table, to_json
 from .publishing import publishing
@@ -30,6 +31,10 @@ def main() -> None:
     if options.push:
         with tempfile.TemporaryDirectory() as name:
             print(pushing.table(pushing.pushing(range(4, options.push + 1), Path(name), min(options.rounds, 3))))
+        return
+    if options.trust:
+        with tempfile.TemporaryDirectory() as name:
+            print(trust.table([trust.trust(options.trust, options.names, Path(name) / "trust")]))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -51,6 +56,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--compile", action="store_true", help="`compile` instead of `normalise`")
     parser.add_argument("--publish", type=int, metavar="POWER", help="a rule changed beside 10^4 up to 10^POWER names")
     parser.add_argument("--push", type=int, metavar="POWER", help="10^4 up to 10^POWER names, pushed to real servers")
+    parser.add_argument("--trust", type=int, metavar="SCHOOLS", help="decisions in a trust of so many schools")
+    parser.add_argument("--names", type=int, default=10_000, help="with --trust: names in the lists of each school")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""A trust on one machine: how long from a headteacher's decision to the changed answer of the resolver that enforces it.
+"""A trust on one machine: from a headteacher's decision to the changed answer of the resolver that enforces it.
 
 Everything is the real thing but most of the resolvers: the journeys with a database, the worker with its pauses, a
 primary with every zone of every school, and Unbound as resolver of a few schools, by transfer. The others are modelled
@@ -6,14 +6,13 @@ primary with every zone of every school, and Unbound as resolver of a few school
 """
 
 import os
-import random
 import statistics
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,31 +20,26 @@ from sqlalchemy import func, select
 
 from firewall_admin import worker
 from firewall_admin.core.compiled import compile_policy
-from firewall_admin.core.events_releases import HoldLifted
-from firewall_admin.core.names import Names
-from firewall_admin.core.push import zone_names
 from firewall_admin.core.push_configs import Setup
-from firewall_admin.db.change import Database
-from firewall_admin.db.tables import AssignmentRow, AudienceRow, Decision, Delivery, ListRow, Release
-from firewall_admin.journeys import deliveries, lists, preparing, rules
-from firewall_admin.journeys import primaries as naming
+from firewall_admin.db.tables import Decision, Delivery, Release
+from firewall_admin.journeys import deliveries, preparing, rules
 from firewall_admin.journeys.release_contents import rebuild
-from tests.journeys.release_world import accept_all, add_target, live, with_folders
+from tests.journeys.release_world import live
 from tests.journeys.request_world import assessed, decided
 from tests.servers import primaries
 from tests.servers.internet import Internet
 from tests.servers.processes import HOST, Server
 from tests.servers.questions import ask_one
 from tests.servers.secondaries import start
-from tests.world import TestedSchool, World
+from tests.world import World
 
-from .corpus import domains
+from .trust_schools import SITES, School, accept, furnish, schools_of, world_of
 from .trust_secondaries import Modelled, modelled
 
 PUPIL = "127.10.0.5"
 RESOLVERS = 2  # of each school
+REAL = 4  # of them real, in schools of their own
 PATIENCE = 240.0
-SITES = tuple(f"site{number}.example" for number in range(5))  # blocked by a rule of each school
 
 
 @dataclass(frozen=True)
@@ -73,39 +67,19 @@ class Trust:
     load: float
 
 
-@dataclass
-class School:
-    """A school of the trust: the ending of its zones' names, and the ports of its resolvers."""
-
-    who: TestedSchool
-    suffix: str
-    real: list[Server]
-    ports: tuple[int, ...] = ()
-
-    @property
-    def zones(self) -> list[str]:
-        return [name for name, _, _ in zone_names(("pupils",), self.suffix)]
-
-
-class Present:
-    """The real present, as worlds have it."""
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
-
-
-def trust(schools: int, names: int, real: int, folder: Path) -> Trust:
-    """One trust; `real` of its resolvers are Unbound, one a school."""
+def trust(schools: int, names: int, folder: Path) -> Trust:
+    """One trust, in a new folder."""
     folder.mkdir()
-    world = _world(folder)
-    all_ = [School(each, f"s{number:03}", []) for number, each in enumerate(_schools(world, schools))]
+    real = min(REAL, schools)
+    world = world_of(folder)
+    all_ = [School(each, f"s{number:03}", []) for number, each in enumerate(schools_of(world, schools))]
     with ExitStack() as running:
         internet = running.enter_context(Internet())
         zones = [zone for each in all_ for zone in each.zones]
         primary = running.enter_context(primaries.bind(folder / "primary", zones))
-        _furnish(world, all_, names, primary)
+        furnish(world, all_, names, primary)
         releases = _seconds(lambda: _until_nothing(lambda: preparing.prepare_due(world.ports)))
-        _accept(world, all_)
+        accept(world, all_)
         bulk = _seconds(lambda: _until_nothing(lambda: deliveries.push_due(world.ports)))
         _say(f"{schools} schools, {names} names: released in {releases:.1f} s, pushed in {bulk:.1f} s")
         for each in all_[:real]:
@@ -125,10 +99,25 @@ def trust(schools: int, names: int, real: int, folder: Path) -> Trust:
         finally:
             stop.set()
             working.join()
-        steps = [statistics.median(each) for each in zip(*rounds, strict=True)]
+        act, published, pushed, model, seen = (statistics.median(each) for each in zip(*rounds, strict=True))
         worst = max(each[-1] for each in rounds)
         resolvers = f"{real} + {len(models)}"
-        return Trust(schools, names, resolvers, releases, bulk, *steps, worst, everyone, _megabytes(primary.pid), os.getloadavg()[0])
+        return Trust(
+            schools,
+            names,
+            resolvers,
+            releases,
+            bulk,
+            act,
+            published,
+            pushed,
+            model,
+            seen,
+            worst,
+            everyone,
+            _megabytes(primary.pid),
+            os.getloadavg()[0],
+        )
 
 
 def table(figures: Sequence[Trust]) -> str:
@@ -136,54 +125,12 @@ def table(figures: Sequence[Trust]) -> str:
     rows = [asdict(one) for one in figures]
     lines = [f"| {' | '.join(rows[0])} |", "|" + "--:|" * len(rows[0])]
     for row in rows:
-        cells = [f"{cell:.3g}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell for cell in row.values()]
+        cells = [
+            f"{cell:.3g}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell
+            for cell in row.values()
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _world(folder: Path) -> World:
-    world = with_folders(World(folder), folder)
-    clock = Present()
-    world.db = Database(f"sqlite:///{folder / 'school.db'}", clock)
-    world.ports = replace(world.ports, db=world.db, clock=clock)
-    world.clock = clock  # type: ignore[assignment]
-    return world
-
-
-def _schools(world: World, count: int) -> list[TestedSchool]:
-    more = [world._school(f"School {number}", f"school{number}.example") for number in range(count - 2)]
-    return [world.oakfield, world.elmfield, *more][:count]
-
-
-def _furnish(world: World, schools: Sequence[School], names: int, primary: Server) -> None:
-    """Lists, blocked sites, and a target each; none of it is in force yet."""
-    made = Names.of(domains(random.Random(names), names * 5 // 4))
-    for each in schools:
-        manager = each.who.network_manager
-        with world.db.change(manager) as change:
-            sha256 = lists.snapshot(world.ports, change, made)
-            of = {"school_id": each.who.id}
-            change.session.add(
-                ListRow(**of, slug="made", title="Made", role="blocked", snapshot=sha256, changed_at=change.now)
-            )
-            pupils = change.session.query(AudienceRow).filter_by(**of, name="pupils").one()
-            change.session.add(AssignmentRow(**of, audience_id=pupils.id, slug="made"))
-            change.did(HoldLifted("measured"))
-        for site in SITES:
-            rules.add(world.ports, manager, action="block", domain=site, audience="pupils", reason="games")
-        target = add_target(world, each.who, "resolvers", "rpz", audiences=("pupils",), delivery="push")
-        wanted = naming.Wanted(HOST, primary.port, suffix=each.suffix, secret=primaries.SECRET)
-        naming.name(world.ports, manager, target=target, wanted=wanted)
-        world.sign(each.who)
-
-
-def _accept(world: World, schools: Sequence[School]) -> None:
-    """So many names at once are asked about before they are published."""
-    with world.db.look() as session:
-        held = {row.school_id: str(row.blocked + row.opened) for row in session.scalars(select(Release).where(Release.state == "held"))}
-    for each in schools:
-        if each.who.id in held:
-            accept_all(world, each.who, held[each.who.id])
 
 
 def _unbound(
@@ -198,7 +145,7 @@ def _unbound(
 def _tell(primary: Server, folder: Path, schools: Sequence[School]) -> None:
     """Have the primary notify the resolvers of each school of its own zones."""
     lines = (folder / "named.conf").read_text().split('zone "')
-    told = {zone: [*each.ports, *(one.port for one in each.real)] for each in schools for zone in each.zones}
+    told = {zone: [*(one.port for one in each.real), *each.ports] for each in schools for zone in each.zones}
     written = [lines[0]]
     for line in lines[1:]:
         ports = "".join(f"{HOST} port {port}; " for port in told[line.partition('"')[0]])
@@ -221,7 +168,9 @@ def _decision(world: World, school: School, site: str, found: Modelled) -> tuple
     arrived: list[float] = []
     _until(lambda: _arrived(found, arrived, school, site), f"{site} at a modelled resolver")
     with world.db.look() as session:
-        release = session.scalars(select(Release).where(Release.school_id == school.who.id, Release.state == "published")).one()
+        release = session.scalars(
+            select(Release).where(Release.school_id == school.who.id, Release.state == "published")
+        ).one()
         _until(lambda: _delivered(world, release) is not None, "the delivery is noted")
         assert session.scalar(select(func.count()).select_from(Decision).where(Decision.school_id == school.who.id))
     published = (release.published_at - at).total_seconds() if release.published_at else 0.0
@@ -242,11 +191,18 @@ def _arrived(found: Modelled, arrived: list[float], school: School, site: str) -
 
 
 def _everyone(world: World, schools: Sequence[School], found: Modelled) -> float:
-    """Every school blocks the same name; until the last modelled resolver was given it, and each real one answers so."""
+    """Every school blocks the same name: until the last modelled resolver was given it, and each real one says so."""
     list(found.arrivals())
     began = time.monotonic()
     for each in schools:
-        rules.add(world.ports, each.who.network_manager, action="block", domain="urgent.example", audience="pupils", reason="now")
+        rules.add(
+            world.ports,
+            each.who.network_manager,
+            action="block",
+            domain="urgent.example",
+            audience="pupils",
+            reason="now",
+        )
     missing = {port for each in schools for port in each.ports}
     last = [began]
 

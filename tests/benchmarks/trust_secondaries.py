@@ -87,7 +87,13 @@ def _notified(listening: socket.socket) -> tuple[int, str] | None:
     return listening.getsockname()[1], asked.question[0].name.to_text(omit_final_dot=True)
 
 
-def _follow(out: Connection, primary: int, told: tuple[int, str], serials: dict[tuple[int, str], int], busy: set[tuple[int, str]]) -> None:
+def _follow(
+    out: Connection,
+    primary: int,
+    told: tuple[int, str],
+    serials: dict[tuple[int, str], int],
+    busy: set[tuple[int, str]],
+) -> None:
     """What changed since the serial that it has; whatever is told meanwhile is seen by the next look at the SOA."""
     port, zone = told
     try:

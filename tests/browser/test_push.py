@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from firewall_admin.app import create_app
-from firewall_admin.journeys import primaries
+from firewall_admin.journeys import primaries, resolvers
 from firewall_admin.settings import Settings
-from tests.journeys.release_world import add_target
+from tests.journeys.release_world import add_target, publish
 from tests.web.member import member
 from tests.world import World
 
@@ -41,6 +41,25 @@ def tab(browser: Browser, serve: Serve, world: World) -> Iterator[Page]:
     with closing(browser.new_context(base_url=at, locale="en-GB")) as context:
         context.add_cookies([{"name": "session", "value": cookie.value, "domain": urlsplit(at).hostname, "path": "/"}])
         yield context.new_page()
+
+
+def test_a_long_list_of_resolvers_fits_every_page_that_names_them(tab: Page, world: World) -> None:
+    target = add_target(world, world.oakfield, "Resolvers", "rpz", audiences=("pupils", "staff"), delivery="push")
+    wanted = primaries.Wanted(
+        "2001:db8:aaaa:bbbb:cccc:dddd:eeee:53", secret="Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LWNhbmE="
+    )
+    primaries.name(world.ports, world.oakfield.network_manager, target=target, wanted=wanted)
+    publish(world, world.oakfield, "bad.example")
+    for number in range(resolvers.MOST):
+        asked = {"address": f"2001:db8:aaaa:bbbb:cccc:dddd:eeee:{number + 1:x}", "port": "5353", "audience": "pupils"}
+        resolvers.add(world.ports, world.oakfield.network_manager, target=target, **asked)
+    for path in PATHS:
+        assert tab.goto(f"/targets/{target}{path}")
+        for size, (wide, high) in SIZES.items():
+            tab.set_viewport_size({"width": wide, "height": high})
+            picture(tab, size, f"push-long{path}")
+            assert faults(tab) == [], path
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
 def test_every_page_of_pushing_is_sound_at_both_widths(tab: Page, world: World) -> None:

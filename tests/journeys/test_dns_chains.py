@@ -7,7 +7,8 @@ import pytest
 from firewall_admin import worker
 from firewall_admin.core.effects import Effect
 from firewall_admin.core.questions import Answer, Failure, Question, Where
-from firewall_admin.journeys import access_requests, dns_chains, prospects
+from firewall_admin.db.tables import NameChain
+from firewall_admin.journeys import access_requests, dns_chains, name_chains, prospects
 from firewall_admin.journeys.dossiers import dossier
 
 from .request_world import SITE, again, assessed, decided, furnished, submitted
@@ -108,3 +109,42 @@ def test_names_that_are_no_names_are_left_out_of_the_chain(world, resolver):
     row = submitted(world, furnished(world))
     dns_chains.look_up_due(world.ports)
     assert again(world, row).chain == ["good.example"]
+
+
+def test_what_was_found_out_for_another_purpose_is_not_asked_again(world, resolver):
+    school = furnished(world)
+    name_chains.ask(world.ports, SITE)
+    row = submitted(world, school)
+    world.clock.pass_by(minutes=59)
+    assert dns_chains.look_up_due(world.ports) == 1
+    assert again(world, row).chain == ["edge.example", CDN]
+    assert resolver.asked == [SITE]
+    world.clock.pass_by(hours=1)
+    dns_chains.look_up_due(world.ports)
+    assert resolver.asked == [SITE, SITE]
+
+
+def test_what_a_request_found_out_is_there_for_lists(world, resolver):
+    submitted(world, furnished(world))
+    dns_chains.look_up_due(world.ports)
+    with world.db.look() as session:
+        assert session.get_one(NameChain, SITE).chain == ["edge.example", CDN]
+
+
+def test_silence_is_not_taken_for_a_name_that_leads_nowhere(world, resolver):
+    row = submitted(world, furnished(world))
+    resolver.silent = True
+    dns_chains.look_up_due(world.ports)
+    resolver.silent = False
+    world.clock.pass_by(hours=1)
+    dns_chains.look_up_due(world.ports)
+    assert again(world, row).chain == ["edge.example", CDN]
+
+
+def test_what_nobody_asks_about_any_more_is_forgotten_after_a_while(world, resolver):
+    name_chains.ask(world.ports, SITE)
+    world.clock.pass_by(days=37)
+    assert name_chains.prune(world.ports) == 0
+    world.clock.pass_by(hours=1)
+    assert [name_chains.prune(world.ports) for _ in range(2)] == [1, 0]
+    assert name_chains.prune in worker.TIDYING

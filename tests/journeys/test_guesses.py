@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from firewall_admin import worker
 from firewall_admin.core.refusals import Refusal, TooManyAttempts
 from firewall_admin.db.tables import Entry, Guesses
 from firewall_admin.journeys import guesses
@@ -124,3 +125,14 @@ def test_an_hour_later_nothing_of_a_pause_is_left(world):
     guess(world, 10)
     world.clock.at += timedelta(hours=1)
     enter(world)
+
+
+def test_guesses_of_whoever_never_came_back_are_forgotten_after_a_day(world):
+    guess(world, 3, email="nobody@oakfield.example")
+    world.clock.pass_by(hours=23)
+    assert guesses.prune(world.ports) == 0
+    world.clock.pass_by(hours=1)
+    assert guesses.prune(world.ports) == 2, "an account and an address"
+    with world.db.look() as session:
+        assert session.scalar(select(func.count()).select_from(Guesses)) == 0
+    assert guesses.prune in worker.TIDYING

@@ -10,10 +10,15 @@ from functools import partial
 import pytest
 
 from firewall_admin.adapters.fetch import Limits, fetch
-from firewall_admin.journeys import refreshes
+from firewall_admin.adapters.fetch.looking_up import through
+from firewall_admin.core.policy import decide
+from firewall_admin.core.questions import Answer, Where
+from firewall_admin.journeys import refreshes, rules
 from tests.list_server import HOST, ListServer, authority, chunked, reply
 from tests.list_server import reach as reach_of
 from tests.web_of_lists import in_force, looked, names, of_list, refreshed, row
+
+from . import looking
 
 GOOD = names(1_000)
 SHORT = Limits(total=2.0, silence=1.0, wire=1 << 20, unpacked=1 << 20)
@@ -148,3 +153,39 @@ def test_a_list_that_moved_to_another_server_is_held(world, server, listed):
         other.answers["/bad.txt"] = reply(GOOD + b"new.example\n")
         assert refreshed(world, listed) == "held"
     assert "it now comes from elsewhere.example.org" in of_list(world, listed).found["findings"][-1]["text"]
+
+
+CONTROL = Where("192.0.2.53")
+
+
+def filtered(world):
+    """The system's resolver of a machine that asks the school's own: what the policy blocks has no address."""
+
+    def resolve(host):
+        policy = looking.now(world, world.oakfield).policy("pupils", world.clock.at)
+        if decide(policy, host).blocked:
+            raise OSError(-2, "Name or service not known")
+        return ["127.0.0.1"]
+
+    return resolve
+
+
+def test_a_policy_that_blocks_the_server_of_a_list_does_not_keep_it_from_being_refreshed(world, server, listed):
+    """What blocks it may be the list itself, whose next text would mend it."""
+    rules.add(world.ports, world.oakfield.network_manager, action="block", domain=HOST, reason="a mistake")
+    server.answers["/bad.txt"] = reply(GOOD + b"new.example\n")
+    reach = reach_of(server)
+
+    def fetching(resolve):
+        return partial(fetch, reach=replace(reach, resolve=resolve), limits=SHORT)
+
+    def ask(question, where):
+        assert where == CONTROL
+        return Answer(question, "NOERROR", (), ("127.0.0.1",) if question.kind == "A" else ())
+
+    world.ports = replace(world.ports, fetch=fetching(through((), ask, filtered(world))))
+    assert refreshed(world, listed) == "failed", "by the system's resolver it can't be found"
+    assert "can't be looked up" in (of_list(world, listed).trouble or "")
+    world.ports = replace(world.ports, fetch=fetching(through((CONTROL,), ask, filtered(world))))
+    assert refreshed(world, listed) == "taken"
+    assert "new.example" in in_force(world, listed)

@@ -1,6 +1,7 @@
 """Texts of lists in the store: one of each, kept while anybody needs them, gone afterwards."""
 
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -177,3 +178,21 @@ def test_a_text_that_the_store_has_lost_is_fetched_again_and_another_in_its_plac
     web.pages[ADDRESS] = names(101)
     assert refreshed(world, listed) == "held"
     assert "is lost" in subscriptions.findings_of(of_list(world, listed))[0].text
+
+
+def test_what_was_handed_in_and_never_saved_goes_after_a_day_and_nothing_else_with_it(world, web):
+    subscribed(world, web, names(100))
+    worker.once(world.ports)
+    kept, store = files(world), world.ports.store
+    sha256 = store.put_draft(b"handed-in.example\n")
+    assert store.draft(sha256) == b"handed-in.example\n"
+    assert files(world) == kept, "it is apart from what lists and releases name"
+    (draft,) = store.folder.glob("drafts/*/*")
+    for hours, left in ((23, 1), (25, 0)):
+        at = (world.clock.at - timedelta(hours=hours)).timestamp()
+        os.utime(draft, (at, at))
+        snapshots.tidy(world.ports)
+        assert len(list(store.folder.glob("drafts/*/*"))) == left
+    with pytest.raises(FileNotFoundError):
+        store.draft(sha256)
+    assert files(world) == kept

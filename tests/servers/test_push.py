@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dns.query
+import dns.rcode
 import dns.tsigkeyring
 import dns.update
 import pytest
@@ -96,6 +97,19 @@ def test_a_wrong_key_is_refused_and_the_failure_says_so_without_the_secret(
     assert all(isinstance(each, push.Failure) and words in each.reason for each in said), said
     assert one.secret not in repr([one, *said])
     assert held(server) == set()
+
+
+def test_an_update_without_a_signature_is_refused_and_changes_nothing(server: Server) -> None:
+    pushed(server, "", FIRST, 1, None)
+    before = seen(server)
+    unsigned = dns.update.UpdateMessage(f"{ZONE}.")
+    unsigned.add("open.lab", 60, "CNAME", "rpz-passthru.")
+    unsigned.delete("bad.lab", "CNAME")
+    for ask in (dns.query.tcp, dns.query.udp):
+        answer = ask(unsigned, "127.0.0.1", port=server.port, timeout=5)
+        assert answer.rcode() in (dns.rcode.REFUSED, dns.rcode.NOTAUTH), answer
+    assert seen(server) == before
+    assert held(server) == set(FIRST.splitlines())
 
 
 def test_what_somebody_wrote_by_hand_is_seen_and_taken_away(server: Server) -> None:

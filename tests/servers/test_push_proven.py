@@ -1,7 +1,9 @@
 """A headteacher's decision changes a real resolver's answer through a real primary, and is said to work because a check
 saw it; and a resolver that has an older release is told with both numbers."""
 
+import random
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -14,11 +16,11 @@ from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.events_releases import HoldLifted
 from firewall_admin.core.names import Names
 from firewall_admin.core.push import zone_names
-from firewall_admin.core.questions import Question, Where
+from firewall_admin.core.questions import Answer, Question, Where
 from firewall_admin.db.tables import AccessRequest, AssignmentRow, AudienceRow, ListRow, LiveCheck, Release
 from firewall_admin.journeys import check_plan, lists, preparing, release_markers, resolvers
 from firewall_admin.journeys.release_contents import rebuild
-from firewall_admin.journeys.request_steps import steps_taken
+from firewall_admin.journeys.request_progress import progress
 from firewall_admin.journeys.standing import Standing, standing
 from tests.benchmarks.corpus import domains
 from tests.journeys.check_world import checks, work
@@ -53,8 +55,6 @@ class School:
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
-    import random
-
     world = world_with_folders(tmp_path)
     with Internet() as internet, primaries.bind(tmp_path / "primary", ZONES) as primary:
         world.ports = replace(world.ports, controls=(Where("127.0.0.1", internet.port),))
@@ -87,7 +87,7 @@ def accept_held(world: World) -> None:
         accept_all(world, world.oakfield, str(held.blocked + held.opened))
 
 
-def resolver_of(school: School, kind: str, *, told_of_changes: bool = True):
+def resolver_of(school: School, kind: str) -> AbstractContextManager[Server]:
     release = live(school.world, school.world.oakfield)
     compiled = compile_policy(rebuild(school.world.ports, release), release.at)
     return start(kind, compiled, setup(school.primary, BOTH), school.folder, school.internet)
@@ -136,7 +136,7 @@ def test_a_decision_works_at_a_real_resolver_because_a_check_saw_it(school: Scho
         assert found.text.startswith("It works now: seen at 09:33")
         assert has(school) == f"has release {live(world, world.oakfield).number}"
         with world.db.look() as session:
-            taken = steps_taken(session, session.get_one(AccessRequest, row.id))
+            taken = progress(session, session.get_one(AccessRequest, row.id))
         assert [one.words.partition(" ")[0] for one in taken] == ["Decided", "Published", "Pushed", "Seen"]
         assert [one.at for one in taken] == sorted(one.at for one in taken)
     assert sum("saw decision D-1 in force" in line for line in told(world, world.oakfield)) == 1
@@ -180,4 +180,6 @@ def test_a_resolver_that_is_told_of_no_change_is_stale_with_the_numbers(school: 
             assert session.scalars(select(LiveCheck).where(LiveCheck.finding == "stale")).first()
         assert found is not None
         assert (found.text, found.right) == (f"The name server has release {number}.", True)
-        assert world.ports.ask(Question("_release-rules", "TXT"), Where("127.0.0.1", server.port, PUPIL)).data[0].startswith(f'"{before} ')  # type: ignore[union-attr]
+        said_itself = world.ports.ask(Question("_release-rules", "TXT"), Where("127.0.0.1", server.port, PUPIL))
+        assert isinstance(said_itself, Answer)
+        assert said_itself.data[0].startswith(f'"{before} ')

@@ -11,9 +11,11 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from firewall_admin.core.compiled import Compiled, CompiledAudience
+from firewall_admin.core.domains import order
 from firewall_admin.core.export import Carries, File, Lines, Loss, Piece, Target, header, usual_losses
 from firewall_admin.core.policy import ANTI_BYPASS, Audience
 from firewall_admin.core.ruleset import Action
+from firewall_admin.core.splicing import at_or_after
 
 TITLE = "hosts file (computers, small routers)"
 CARRIES = Carries(
@@ -60,6 +62,7 @@ def addresses(audience: Audience) -> tuple[str, ...]:
 
 def _without_canaries(text: str) -> str:
     for name in ANTI_BYPASS.names:
-        if f"\n{name}\n" in text or text.startswith(f"{name}\n"):
-            text = f"\n{text}".replace(f"\n{name}\n", "\n")[1:]
+        at = at_or_after(text, order(name))
+        if text.startswith(f"{name}\n", at):
+            text = text[:at] + text[at + len(name) + 1 :]
     return text

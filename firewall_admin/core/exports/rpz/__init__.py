@@ -5,12 +5,12 @@ Read by BIND, Unbound, PowerDNS Recursor and Knot Resolver, and by most applianc
 
 from collections.abc import Iterator
 
-from ...compiled import Compiled
+from ...compiled import Compiled, CompiledAudience
 from ...export import Carries, File, Loss, Target, network_losses, usual_losses
 from ...refusals import Refusal
-from ...ruleset import Segment
+from ...ruleset import sources_of
 from . import bind, knot_resolver, recursor, unbound
-from .records import LONGEST, sayable
+from .records import LONGEST, may_be_unsayable, sayable
 from .zones import Zone, zones
 
 TITLE = "response policy zones (BIND, Unbound, PowerDNS Recursor, Knot Resolver)"
@@ -44,7 +44,7 @@ def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
     yield from usual_losses(compiled, CARRIES)
     for audience in compiled.audiences:
         yield from network_losses(audience)
-        if lost := sum(map(_unsayable, audience.segments)):
+        if lost := _unsayable(audience):
             yield Loss("names", f"has names over {LONGEST} octets, or under rpz-ip or the like", audience.name, lost)
 
 
@@ -72,8 +72,11 @@ def _zone_file(zone: Zone) -> File:
     return File(zone.path, "loaded by the files beside zones/", zone.text(), audience, zone.content)
 
 
-def _unsayable(segment: Segment) -> int:
-    return len(segment) - sayable(segment.text).count("\n")
+def _unsayable(audience: CompiledAudience) -> int:
+    """How many names no zone can hold; nothing is read where no list has any."""
+    if not any(may_be_unsayable(names) for names, _ in sources_of(audience.policy)):
+        return 0
+    return sum(len(segment) - sayable(segment.text).count("\n") for segment in audience.segments)
 
 
 def _base(target: Target) -> str:

@@ -9,14 +9,17 @@ beside them (RFC 4592, section 3.3.1): where `x.y.bad.lab` stands in a zone that
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from ...domains import covers
 from ...export import Lines
+from ...names import Names
 from ...policy import Audience
 from ...ruleset import Action, Segment
 
 # A name below these is a trigger of another kind, and a bad one stops a resolver from starting. None is a real domain.
-_TRIGGERS = re.compile(r"^.*\.rpz-(?:ip|client-ip|nsip|nsdname)\n", re.M)
+_TRIGGER_TOPS = ("rpz-ip", "rpz-client-ip", "rpz-nsip", "rpz-nsdname")
+_TRIGGERS = re.compile(rf"^.*\.(?:{'|'.join(_TRIGGER_TOPS)})\n", re.M)
 _TTL = 60
 _EXPIRE = 4 * 7 * 86400  # seconds; a secondary without its primary drops the zone, and the filter, only after this
 _OCTETS = 255  # of a whole owner in wire form (RFC 1035, section 3.1)
@@ -74,6 +77,19 @@ def names_between(name: str, top: str) -> list[str]:
     """The names strictly between a name and one that covers it, the topmost first."""
     labels = name[: -len(top) - 1].split(".")[1:]
     return [".".join([*labels[at:], top]) for at in range(len(labels) - 1, -1, -1)]
+
+
+@lru_cache(maxsize=256)
+def may_be_unsayable(names: Names) -> bool:
+    """Whether `sayable` could leave out any of the names. A list is read through once, and then known."""
+    if any(names.between(f"{top}", f"{top}!") for top in _TRIGGER_TOPS):
+        return True
+    text, at = names.text, 0
+    while len(text) - at > LONGEST:
+        if (end := text.rfind(b"\n", at, at + LONGEST + 1)) < 0:
+            return True
+        at = end + 1
+    return False
 
 
 def sayable(text: str) -> str:
