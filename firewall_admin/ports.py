@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from firewall_admin.adapters.fetch import Outcome
 
 
-def fetched(
-    url: str, folder: Path, *, http: bool = False, controls: tuple[Where, ...] = (), **asked: Any
-) -> "Outcome":
+def fetched(url: str, folder: Path, *, http: bool = False, controls: tuple[Where, ...] = (), **asked: Any) -> "Outcome":
     """From the internet; `http` from unprotected addresses too, `controls`: who is asked where a server is. TLS and
     HTTP are imported when a list is fetched, and not with every command."""
     from firewall_admin.adapters.fetch import Reach, fetch

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +16,10 @@ from firewall_admin.core.events import sentence
 from firewall_admin.core.people import Role
 from firewall_admin.db.chain import exported
 from firewall_admin.db.change import Database
-from firewall_admin.db.tables import Entry, Person, Release, School
+from firewall_admin.db.tables import Entry, ListRefresh, Person, Release, School, Subscription
 from firewall_admin.db.upgrade import upgrade
 from firewall_admin.demonstration import story
-from firewall_admin.journeys import sign_in
+from firewall_admin.journeys import refreshes, sign_in, subscriptions
 from firewall_admin.journeys.proving import Who
 from firewall_admin.journeys.sessions import present
 from firewall_admin.ports import Ports
@@ -127,3 +127,23 @@ def test_a_password_can_be_said_and_is_another_each_time():
     found = {story.password() for _ in range(50)}
     assert len(found) == 50
     assert all(re.fullmatch(r"([a-z]{4}-){3}[a-z]{4}", password) for password in found)
+
+
+def test_a_subscribed_list_waits_for_a_person_and_nobody_is_asked_for_it_again(shown):
+    with shown.ports.db.look() as session:
+        row = session.scalars(select(Subscription)).one()
+        outcomes = set(session.scalars(select(ListRefresh.outcome)))
+    assert {one.name for one in subscriptions.findings_of(row)} == {"popular-sites"}
+    assert {"seen", "unchanged", "held"} <= outcomes
+    assert row.paused_at
+    assert row.address.partition("//")[2].partition("/")[0].endswith(".example")
+
+    def network(url, *_, **__):
+        raise AssertionError(url)
+
+    at = shown.clock.at
+    shown.clock.pass_by(days=3)
+    try:
+        assert refreshes.refresh_due(replace(shown.ports, fetch=network)) == 0
+    finally:
+        shown.clock.at = at

@@ -61,7 +61,7 @@ class AccessAssessed(Event):
 
 @dataclass(frozen=True)
 class AccessDecided(Event):
-    """{actor} decided ({decision}) on the request {request}: {outcome}, to {what}, because {reason}. Shown: {sha256}."""  # noqa: E501 - one sentence
+    """{actor} decided ({decision}) on the request {request}: {outcome}, to {what}, because {reason}. Shown: {sha256:.12}."""  # noqa: E501 - one sentence
 
     decision: str
     request: str

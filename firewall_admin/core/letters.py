@@ -73,9 +73,9 @@ def approved(
 ) -> Draft:
     """To whoever asked and assessed. `changed`: not as it was asked for. `calendar`: the end date as an .ics file."""
     how = "with changes" if changed else "as it was asked for"
-    first = f"{decider} approved this request {how}. Nothing is to do now: another letter follows once it works."
+    first = f"{decider} allowed this request {how}. Nothing is to do now: another letter follows once it works."
     said = [f"Decision {decision}: {what}.", f"Reason: {quoted(reason)}"]
-    return _draft("approved", f"{reference}: approved: {about}", path, first, *said, calendar=calendar)
+    return _draft("approved", f"{reference}: allowed: {about}", path, first, *said, calendar=calendar)
 
 
 def refused(reference: str, *, path: str, about: str, decision: str, decider: str, what: str, reason: str) -> Draft:
@@ -103,14 +103,21 @@ def works(reference: str, *, path: str, about: str, decision: str, what: str, se
 
 def ends_soon(reference: str, *, path: str, about: str, decision: str, ends: str, days: int) -> Draft:
     """To whoever asked and whoever runs the filter. `ends`: in words, `the end of Friday 18 December 2026`."""
-    first = f"Access to {about} ends in {count(days, 'school day')}: {ends}. If it is still needed, ask to renew it."
-    how = f"Decision {decision} opened it. “Renew” on its page asks again with everything filled in."
+    first = f"Access to {about} ends in {count(days, 'school day')}: {ends}. If it is still needed, ask for it again."
+    how = f"Decision {decision} opened it. “Ask for it again” on its page has everything filled in."
     return _draft("ends-soon", f"{reference}: ends soon: {about}", path, first, how)
+
+
+def ended_early(reference: str, *, path: str, about: str, decision: str, by: str, reason: str) -> Draft:
+    """To whoever asked and assessed: somebody closed it before its time, and why."""
+    first = f"{by} has closed {about} again, before the time that decision {decision} gave it."
+    rest = f"Reason: {quoted(reason)}"
+    return _draft("ended-early", f"{reference}: closed early: {about}", path, first, rest)
 
 
 def ended(reference: str, *, path: str, about: str, decision: str) -> Draft:
     """To whoever asked: the time is over."""
-    first = f"Access to {about} has ended, as decision {decision} said. If it is needed again, renew it on its page."
+    first = f"Access to {about} has ended, as decision {decision} said. “Ask for it again” is on its page."
     return _draft("ended", f"{reference}: ended: {about}", path, first)
 
 

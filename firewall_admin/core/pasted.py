@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .domains import parse
-from .refusals import NotADomain
+from .refusals import NotADomain, shown
 
+COPY = "Copy it from the browser’s address bar; it looks like bbc.co.uk or https://www.bbc.co.uk/news."
 LONGEST = 4000  # characters
 SCHEMES = ("http", "https", "ws", "wss", "ftp", "")
 
@@ -28,8 +29,8 @@ def read(text: str) -> Pasted:
     host = _host(text) if any(mark in text for mark in "/:@?#\\") else text
     try:
         domain = parse(host)
-    except NotADomain as problem:
-        raise NotADomain(f"{problem.message[:1].upper()}{problem.message[1:].removesuffix('.')}.", "address") from None
+    except NotADomain:
+        raise NotADomain(f"‘{shown(host, 60)}’ is no address of a site. {COPY}", "address") from None
     if host == text:
         return Pasted(domain)
     return Pasted(
@@ -46,4 +47,4 @@ def _host(text: str) -> str:
             return parts.hostname
     except ValueError:
         pass
-    raise NotADomain("That is no address of a site.", "address")
+    raise NotADomain(f"That is no address of a site. {COPY}", "address")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from .refusals import Refusal, shown
 
 FRIDAY = 4  # Monday is 0
-SHORT_OF_A_HALF_TERM = timedelta(weeks=6)  # how long one lasts where none is known
+ABOUT = ((2, 14), (3, 28), (5, 28), (7, 22), (10, 25), (12, 19))  # month and day by which half-terms in England end
 LONGEST = timedelta(days=120)  # a half-term; what is longer is a slip of the keyboard
 MOST = 60  # half-terms, ten years of them
 SUMMER, SEPTEMBER = 6, 9  # months: the school year's last half-term ends in or after the first, the next year begins
@@ -59,13 +59,17 @@ def before(day: date, n: int, terms: Sequence[str]) -> date:
 
 
 def half_term_end(day: date, terms: Sequence[str]) -> date:
-    """The last day of the half-term that a day lies in, or of the next one. Where none is known: the first Friday six
-    weeks on or later."""
+    """The last day of the half-term that a day lies in, or of the next one. Where none is known, a guess for England
+    that never reaches into the holidays: the last Friday before one of the days in `ABOUT`."""
     for _, last in half_terms(terms):
         if day <= last:
             return last
-    there = day + SHORT_OF_A_HALF_TERM
-    return there + (FRIDAY - there.weekday()) % 7 * _DAY
+    guesses = (_friday_before(date(year, *about)) for year in (day.year, day.year + 1) for about in ABOUT)
+    return next(guess for guess in guesses if day <= guess)
+
+
+def _friday_before(day: date) -> date:
+    return day - (day.weekday() - FRIDAY) % 7 * _DAY
 
 
 def year_end(day: date, terms: Sequence[str]) -> date:

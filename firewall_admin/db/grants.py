@@ -45,8 +45,7 @@ def _granting(role: str, others: list[str]) -> list[str]:
     everything = ", ".join(f'"{table}"' for table in (*others, *ONLY_GROW, _VERSION))
     return [
         f'REVOKE ALL ON {everything} FROM PUBLIC, "{role}";',
-        "DO $$ BEGIN EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, "
-        f"\"{role}\"', current_schema()); END $$;",
+        f"DO $$ BEGIN EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, \"{role}\"', current_schema()); END $$;",
         f"DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO \"{role}\"', current_schema()); END $$;",
         "-- These only grow.",
         *(f'GRANT SELECT, INSERT ON "{table}" TO "{role}";' for table in ONLY_GROW),

@@ -26,7 +26,7 @@ from firewall_admin.journeys import (
 from firewall_admin.journeys.founding import found
 from firewall_admin.journeys.release_contents import loss_key
 
-from . import checks, reports, requests
+from . import checks, reports, requests, subscription
 from .story import Story
 
 NAME = "Oakfield Primary School"
@@ -181,8 +181,10 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
     signature,
     requests.first_requests,
     first_weeks,
+    subscription.subscribed,
     reports.weeks_of_reports,
     last_days,
+    subscription.held,
     checks.filter_tested,
     requests.waiting,
     the_present,

@@ -74,7 +74,7 @@ def end(ports: Ports, actor: Actor, *, request: UUID, reason: str) -> None:
         if decision is None or not revoke(change, decision_reference(decision.number)):
             raise Conflict("Nothing that this decision allowed is open any more.")
         change.did(events.AccessEnded(decision_reference(decision.number), words))
-        letters.ended(change, row, decision_reference(decision.number))
+        letters.ended(change, row, decision_reference(decision.number), words)
 
     policies.edit(ports, actor, act)
 

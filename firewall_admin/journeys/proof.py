@@ -101,16 +101,18 @@ def honest_time(session: Session, school_id: UUID, audience: str, now: datetime)
         return f"Nobody can say: no target filters for {audience} yet."
     live = published(session, school_id)
     times = [(_usual(session, target, live), target) for target in targets]
-    for usual, target in times:
-        if usual is None:
-            return f"Nobody can say for certain: {_unknown(target)}."
+    unknown = next((target for usual, target in times if usual is None), None)
+    known = [(usual, target) for usual, target in times if usual]
+    if unknown is not None and not known:
+        return f"Nobody can say for certain: {_unknown(unknown)}."
+    rest = f" Elsewhere nobody can say: {_unknown(unknown)}." if unknown else ""
     if last := max(
         (one for one in targets if rings.earlier_rings(session, one)), key=lambda one: one.ring, default=None
     ):
-        slowest = max(usual for usual, _ in times if usual)
-        return f"Within about {_about(slowest)} in the first ring; {_in_turn(last)}."
-    slowest, target = max(((usual, one) for usual, one in times if usual), key=lambda pair: pair[0])
-    return f"Within about {_about(slowest)}: {_because(target)}."
+        slowest = max(usual for usual, _ in known)
+        return f"Within about {_about(slowest)} in the first ring; {_in_turn(last)}.{rest}"
+    slowest, target = max(known, key=lambda pair: pair[0])
+    return f"Within about {_about(slowest)}: {_because(target)}.{rest}"
 
 
 def _audiences_of(session: Session, school_id: UUID, rules: Sequence[RuleRow]) -> set[str]:

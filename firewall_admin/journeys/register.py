@@ -20,6 +20,7 @@ from firewall_admin.ports import Ports
 
 from .policy import may
 from .school_clock import zone_of
+from .standing import reasons_for_ending
 
 Effect = Literal["opened", "closed", "refused", "changed"]
 State = Literal["in-force", "not-yet", "expired", "done"]
@@ -83,7 +84,8 @@ def register(ports: Ports, actor: Actor, wanted: Wanted = Wanted()) -> list[Regi
 
 
 def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered]:
-    requests = _requests(session, actor)
+    requests, reasons = _requests(session, actor), _reasons(session, actor)
+    early = reasons_for_ending(session, actor.school_id)
     names = {row.id: row.name for row in session.scalars(_of(AudienceRow, actor))}
     for rule in session.scalars(_of(RuleRow, actor)):
         audience = names[rule.audience_id] if rule.audience_id else rule.former_audience or EVERYONE
@@ -94,7 +96,7 @@ def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered
             rule.made_by,
             effect,
             rule.domain,
-            reason=rule.reason,
+            reason=reasons[rule.decision].format(rule.reason) if rule.decision in reasons else rule.reason,
             state=_state(rule, now),
             since=rule.since,
             until=rule.ended_at or rule.until,
@@ -102,8 +104,26 @@ def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered
         )
         if rule.ended_at:
             other: Effect = "closed" if rule.action == "allow" else "opened"
-            why = f"the rule to {rule.action} it ended: {rule.reason}"
+            why = _why_ended(rule, early)
             yield Registered(rule.ended_at, rule.ended_by or "", other, rule.domain, reason=why, state="done", **common)
+
+
+def _why_ended(rule: RuleRow, early: dict[str, str]) -> str:
+    if rule.until and rule.ended_at and rule.ended_at >= rule.until:
+        return "its time was over"
+    return early.get(rule.decision or "") or f"the rule to {rule.action} it ended; it was made because: {rule.reason}"
+
+
+def _reasons(session: Session, actor: Actor) -> dict[str, str]:
+    """Why each decision was made, by its reference, with room for what was asked for."""
+    query = select(Decision.number, Decision.reason).where(Decision.school_id == actor.school_id)
+    found = session.execute(query)
+    return {decision_reference(n): f"{_plain(reason)} (asked for: {{}})" for n, reason in found}
+
+
+def _plain(text: str) -> str:
+    """A person's words, in which no brace is a place to fill."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _state(rule: RuleRow, now: datetime) -> State:

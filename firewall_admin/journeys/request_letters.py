@@ -127,10 +127,11 @@ def over(change: Change, decision: str) -> None:
     letters.write(change, [_asker(change, row)], draft, key=f"{decision}:over")
 
 
-def ended(change: Change, row: AccessRequest, decision: str) -> None:
+def ended(change: Change, row: AccessRequest, decision: str, reason: str) -> None:
     """It ends before its time: what was to be told of it is not true any more."""
     letters.withdraw(change, f"{decision}:")
-    draft = texts.ended(reference(row.number), path=path(row), about=about(row), decision=decision)
+    given = {"path": path(row), "about": about(row), "by": change.actor.name, "reason": _private(row, reason)}
+    draft = texts.ended_early(reference(row.number), decision=decision, **given)
     letters.write(change, _concerned(change, row), draft, key=f"{decision}:over")
 
 

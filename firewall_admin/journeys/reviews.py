@@ -164,7 +164,8 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
                 made_at=change.now,
             )
         )
-        change.did(events.ReviewActionAdded(row.number, owner.strip()[:100], f"{due.day} {due:%B %Y}", text.strip()[:200]))
+        until = f"{due.day} {due:%B %Y}"
+        change.did(events.ReviewActionAdded(row.number, owner.strip()[:100], until, text.strip()[:200]))
 
 
 def close_action(ports: Ports, actor: Actor, *, action: UUID, outcome: str) -> None:

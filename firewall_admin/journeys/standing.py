@@ -6,17 +6,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core.access_requests import State, decision_reference
 from firewall_admin.core.people import PERMISSIONS, Permission, Role
 from firewall_admin.core.policy import decide
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.core.terms import Terms, day, ending, from_json
+from firewall_admin.core.terms import Terms, day, ending, from_json, listed
 from firewall_admin.db.load import timetables
-from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow
+from firewall_admin.db.tables import AccessRequest, Decision, Entry, Person, RuleRow
 from firewall_admin.ports import Ports
 
 from . import proof
@@ -67,6 +69,12 @@ def _asker_assesses(session: Session, row: AccessRequest) -> bool:
     return Permission.ASSESS in PERMISSIONS[Role(session.get_one(Person, row.asked_by).role)]
 
 
+def reasons_for_ending(session: Session, school_id: UUID) -> dict[str, str]:
+    """Why decisions were ended before their time, by their references: the trail knows."""
+    query = select(Entry).where(Entry.school_id == school_id, Entry.event == "AccessEnded").order_by(Entry.number)
+    return {entry.fields["decision"]: entry.fields["reason"] for entry in session.scalars(query)}
+
+
 def _waiting(state: State) -> str:
     return {
         State.SUBMITTED: "The network manager looks at it first.",
@@ -105,7 +113,9 @@ def _over(
     ended = [rule for rule in rules if rule.ended_at and (rule.until is None or rule.ended_at < rule.until)]
     if rules and len(ended) == len(rules):
         first = ended[0]
-        text = f"{first.ended_by} ended it on {day(first.ended_at, zone)}, before its time."
+        why = reasons_for_ending(session, row.school_id).get(ref)
+        said = f": {why}" if why else "."
+        text = f"{first.ended_by} ended it on {day(first.ended_at, zone)}, before its time{said}"
         return Standing("over", "Ended early", text, decision=ref, until=first.ended_at)
     if terms.until is None or terms.until > now:
         return None
@@ -115,7 +125,7 @@ def _over(
         for audience in terms.audiences
     ]
     checked = " It was seen to be blocked again." if seen and all(seen) else ""
-    text = f"It ended with {ending(terms.until, zone)}.{checked}"
+    text = f"It ended {_at(terms, zone)}.{checked}"
     return Standing("over", "Ended", text, decision=ref, until=terms.until)
 
 
@@ -131,13 +141,20 @@ def _on_the_wire(
         return Standing("danger", "Allowed, not working", text, **common)  # type: ignore[arg-type]
     if asked and all(target.state == "live" for target in asked):
         seen = max(target.at for target in asked if target.at).astimezone(zone)
-        text = f"It works now: seen at {seen:%H:%M} on {day(seen, zone)}. It ends with {ending(terms.until, zone)}."
+        where = listed(sorted({target.target for target in asked}))
+        text = f"It works now: seen at {seen:%H:%M} on {day(seen, zone)}, at {where}. It ends {_at(terms, zone)}."
         return Standing("good", "It works now", text, works=True, **common)  # type: ignore[arg-type]
     honest = _honest(session, row, terms, now)
     if not asked:
         text = f"It is published. Nobody checks whether it works, so try it. {honest}"
         return Standing("care", "Published", text, **common)  # type: ignore[arg-type]
     return Standing("waiting", "Published, not seen yet", f"It is published. {honest}", **common)  # type: ignore[arg-type]
+
+
+def _at(terms: Terms, zone: ZoneInfo) -> str:
+    """`with the end of Friday …`, or `at 15:10 on Friday …`."""
+    said = ending(terms.until, zone)
+    return f"with {said}" if said.startswith("the end") else f"at {said}"
 
 
 def _honest(session: Session, row: AccessRequest, terms: Terms, now: datetime) -> str:

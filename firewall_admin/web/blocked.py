@@ -25,6 +25,7 @@ from . import access, assets, headers
 pages = Blueprint("blocked", __name__)
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 STYLE = "blocked.css"
+LONGEST = 1_000  # characters of an address that go along to the form; what follows a question mark never does
 POLICY = "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -36,7 +37,8 @@ def page() -> str:
         domain = pasted.read(request.args.get("url", "")).domain
     except NotADomain:
         domain = None
-    return _html(domain, access.remote_address(), url_for("asking.page", url=domain))
+    given = request.args.get("url", "").strip() if domain else None
+    return _html(domain, access.remote_address(), url_for("asking.page", url=given))
 
 
 class ForeignHosts:
@@ -59,11 +61,13 @@ class ForeignHosts:
     def _answer(self, environ: dict[str, Any], domain: str) -> Response:
         if environ.get("PATH_INFO", "") == _style_path():
             return Response(self.style, content_type="text/css; charset=utf-8")
-        ask = f"{self.address}/ask?url={quote(domain)}" if self.address else None
+        path = environ.get("PATH_INFO", "").strip("/")
+        page = quote(f"http://{domain}/{path}"[:LONGEST] if path else domain, safe="")
+        ask = f"{self.address}/ask?url={page}" if self.address else None
         if "text/html" not in environ.get("HTTP_ACCEPT", ""):  # a picture, a script, a program: no question asked
             words = f"{domain} is blocked here." + (f" Staff can ask for access: {ask}" if ask else "")
             return Response(words + "\n", 403, content_type="text/plain; charset=utf-8")
-        return Response(_html(domain, environ.get("REMOTE_ADDR", ""), ask), 403)
+        return Response(_html(domain, environ.get("REMOTE_ADDR", ""), ask, met=True), 403)
 
 
 def in_front_of(app: Flask, address: str | None) -> None:
@@ -72,9 +76,11 @@ def in_front_of(app: Flask, address: str | None) -> None:
     app.wsgi_app = front  # type: ignore[method-assign]
 
 
-def _html(domain: str | None, client: str, ask: str | None) -> str:
+def _html(domain: str | None, client: str, ask: str | None, met: bool = False) -> str:
+    """`met`: whoever asks was sent here in place of the site, so it is blocked; otherwise anybody may have typed it."""
     found = journey.shown(access.ports(), domain=domain, client=client)
-    return render_template("blocked/page.html", found=found, ask=ask, help_first=bool(domain and concerns_help(domain)))
+    help_first = bool(domain and concerns_help(domain))
+    return render_template("blocked/page.html", found=found, ask=ask, help_first=help_first, met=met)
 
 
 def _site(host: str) -> str | None:

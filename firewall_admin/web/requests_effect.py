@@ -50,5 +50,6 @@ def _doubt(effect: Effect) -> str:
     missing = dict.fromkeys([*effect.needs, *effect.leads_to])
     stays = dict.fromkeys(name for one in effect.audiences for name, _ in one.stays)
     if missing:
-        return f"; it may not work in full, because {counted(len(missing), 'name')} that it needs stay blocked"
+        others = f"{counted(len(missing), 'other name')} of the same service"
+        return f"; if something on it does not work, it may be one of {others} that stay blocked"
     return f"; {listed(stays)} stays blocked all the same" if stays else ""

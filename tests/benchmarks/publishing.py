@@ -87,12 +87,14 @@ def _change(world: World, domain: str) -> Timed:
 
 
 def _alone(ports, folder, compiled, target, earlier) -> float:
-    """Seconds for the files of one target, while nothing else is written."""
-    again = folder.with_name(f"{folder.name}-again")
-    seconds = _seconds(lambda: release_files.write(ports, again, compiled, target, earlier))
-    assert release_folders.manifest_of(again) == release_folders.manifest_of(folder)
-    release_folders.remove(again)
-    return seconds
+    """Seconds for the files of one target, while nothing else is written: the best of three, since what memory costs
+    that nobody had before is the machine's affair."""
+    again, found = folder.with_name(f"{folder.name}-again"), []
+    for _ in range(3):
+        found.append(_seconds(lambda: release_files.write(ports, again, compiled, target, earlier)))
+        assert release_folders.manifest_of(again) == release_folders.manifest_of(folder)
+        release_folders.remove(again)
+    return min(found)
 
 
 def _publish(world: World) -> None:

@@ -48,9 +48,9 @@ GOLDEN = {
         "Tom Reid has answered the question. The request is with you again.",
     ),
     "approved": (
-        "AR-12: approved: bbc[.]co[.]uk",
+        "AR-12: allowed: bbc[.]co[.]uk",
         (
-            "Ada Okoro approved this request as it was asked for. Nothing is to do now: another letter follows once it "
+            "Ada Okoro allowed this request as it was asked for. Nothing is to do now: another letter follows once it "
             "works."
         ),
     ),
@@ -70,12 +70,12 @@ GOLDEN = {
         "AR-12: ends soon: bbc[.]co[.]uk",
         (
             "Access to bbc[.]co[.]uk ends in 5 school days: the end of Friday 18 December 2026. If it is still "
-            "needed, ask to renew it."
+            "needed, ask for it again."
         ),
     ),
     "ended": (
         "AR-12: ended: bbc[.]co[.]uk",
-        "Access to bbc[.]co[.]uk has ended, as decision D-7 said. If it is needed again, renew it on its page.",
+        "Access to bbc[.]co[.]uk has ended, as decision D-7 said. “Ask for it again” is on its page.",
     ),
     "appealed": (
         "AR-12: appeal: bbc[.]co[.]uk",
@@ -115,8 +115,8 @@ def test_the_subject_begins_with_the_reference_and_the_first_line_says_what_to_d
 def test_a_decision_letter_as_a_whole():
     assert drafted("approved", changed=True, calendar="an .ics file") == Draft(
         "approved",
-        "AR-12: approved: bbc[.]co[.]uk",
-        "Ada Okoro approved this request with changes. Nothing is to do now: another letter follows once it works.\n"
+        "AR-12: allowed: bbc[.]co[.]uk",
+        "Ada Okoro allowed this request with changes. Nothing is to do now: another letter follows once it works.\n"
         "\n"
         "Decision D-7: allow pupils to reach bbc[.]co[.]uk until the end of Friday 18 December 2026.\n"
         "\n"

@@ -1,4 +1,4 @@
-"""As the lesser role the service does all its work on a real PostgreSQL, and can't undo what it has put on the trail."""
+"""As the lesser role the service does all its work on a real PostgreSQL, and can't undo what is on the trail."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,7 +90,7 @@ WAYS = [
 
 @pytest.mark.parametrize("statement", WAYS)
 def test_it_can_neither_change_what_only_grows_nor_switch_off_what_keeps_it(service, statement):
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         at_the_table(service, statement)
 
 
@@ -125,11 +125,22 @@ def test_only_a_plain_name_is_taken(role):
 def test_every_table_is_granted_and_every_one_that_only_grows_is_known(owner):
     sql = grants(ROLE)
     assert all(f'ON "{table}" TO' in sql for table in Row.metadata.tables)
-    with psycopg.connect(host=str(make_url(owner).query["host"]), user="postgres", dbname=make_url(owner).database) as c:
-        found = c.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_no_change'").fetchall()
-    assert sorted(name for (name,) in found) == sorted(ONLY_GROW)
+    engine = create_engine(owner)
+    with engine.connect() as connection:
+        query = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_no_change'"
+        found = connection.execute(text(query)).scalars().all()
+    engine.dispose()
+    assert sorted(found) == sorted(ONLY_GROW)
 
 
 def test_the_command_prints_it():
     said = CliRunner().invoke(commands, ["database", "grants", "--role", ROLE])
     assert (said.exit_code, said.output) == (0, grants(ROLE))
+
+
+def test_the_owner_brings_the_schema_up_by_a_command_of_its_own(postgresql_server, monkeypatch):
+    with postgresql_server.database("template0") as url:
+        monkeypatch.setenv("FIREWALL_ADMIN_DATABASE_URL", url)
+        said = CliRunner().invoke(commands, ["database", "upgrade"])
+        assert (said.exit_code, said.output) == (0, "The database is at the present schema.\n")
+        run(url, grants(ROLE))

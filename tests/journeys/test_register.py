@@ -44,7 +44,7 @@ def oakfield(world):
 def test_the_inspectors_question_is_answered_by_one_search(world, oakfield):
     (one,) = register(world.ports, oakfield.governor, Wanted(words="youtube.com"))
     assert (one.effect, one.what, one.audience, one.state) == ("opened", "youtube.com", "pupils", "in-force")
-    assert (one.person, one.reason) == (oakfield.headteacher.name, "Year 9 volcanoes")
+    assert (one.person, one.reason) == (oakfield.headteacher.name, "for the topic (asked for: Year 9 volcanoes)")
     assert (one.decision, one.request, one.at) == ("D-1", "AR-1", world.clock())
     world.clock.pass_by(days=21)
     (one,) = register(world.ports, oakfield.governor, Wanted(words="youtube.com"))

@@ -84,7 +84,7 @@ def test_scenario_4_nobody_approves_their_own_hands_it_on_or_edits_what_was_appr
         (rule,) = session.scalars(select(RuleRow).where(RuleRow.action == "allow")).all()
     assert (decision.made_by, decision.standing_in_for) == (deputy.person_id, "Headteacher of Oakfield")
     assert (rule.domain, rule.decision) == (SITE, "D-1")
-    assert "decided (D-1, for Headteacher of Oakfield) on the request AR-1" in trail(world, oakfield)[-1]
+    assert "for Headteacher of Oakfield decided (D-1) on the request AR-1" in trail(world, oakfield)[-1]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permission.ASK in PERMISSIONS[role]])

@@ -37,6 +37,7 @@ def published_in_spite_of_all(world):
     if objections(world, world.oakfield):
         with world.db.look() as session:
             held = releases.last(session, world.oakfield.id)
+        assert held is not None
         accept_all(world, world.oakfield, str(held.blocked + held.opened))
 
 

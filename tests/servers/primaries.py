@@ -80,6 +80,7 @@ def bind(folder: Path, zones: Sequence[str]) -> Iterator[Server]:
   listen-on-v6 {{ none; }};
   recursion no;
   notify-delay 0;
+  notify-rate 1000;
   serial-query-rate 1000;
   dnssec-validation no;
 }};
