@@ -9,6 +9,7 @@ and it never carries HSTS: that would bind somebody else's name. Whatever is not
 label, rubbish) is no blocked name, and is refused with 400 as ever.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 from urllib.parse import quote
@@ -37,7 +38,7 @@ def page() -> str:
         domain = pasted.read(request.args.get("url", "")).domain
     except NotADomain:
         domain = None
-    given = request.args.get("url", "").strip() if domain else None
+    given = re.split(r"[?#]", request.args.get("url", "").strip())[0] if domain else None  # what follows may be private
     return _html(domain, access.remote_address(), url_for("asking.page", url=given))
 
 

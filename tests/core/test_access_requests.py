@@ -22,7 +22,7 @@ from firewall_admin.core.access_requests import (
 from firewall_admin.core.people import DELEGATED, PERMISSIONS, Actor, Role
 
 SCHOOL, ASKER, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
-TABLE = Path(__file__).parent / "golden" / "request_steps.txt"
+TABLE = Path(__file__).parent / "request_steps.txt"
 HEAD = "Deputy, standing in"
 
 

@@ -216,7 +216,7 @@ def test_help_is_always_there_and_comes_first_where_it_was_looked_for(app):
 def test_the_page_at_our_own_address_needs_no_account_and_leaves_no_cookie(client, world):
     answer = client.get("/blocked?url=https://games.example/a?secret=1", environ_overrides={"REMOTE_ADDR": PUPIL})
     assert answer.status_code == 200
-    assert answer.page.link("Ask for access") == "/ask?url=games.example"
+    assert answer.page.link("Ask for access") == "/ask?url=https://games.example/a"
     assert "secret" not in answer.text
     assert "Set-Cookie" not in answer.headers
     assert client.get("/blocked").page.heading.startswith("Some sites are blocked")
