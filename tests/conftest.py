@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.thoroughness import examples
+
 if TYPE_CHECKING:  # the fixtures import them when they are asked for: most tests need neither
     from tests import postgresql
     from tests.world import World
@@ -16,7 +18,8 @@ NEVER_SKIPPED = ("servers", "browser", "db")
 """The folders whose tests need real programs: where those are missing, a person's run may go on, and CI's may not."""
 
 # A shared or busy machine is slow, not wrong. The profile loaded for CI by Hypothesis itself stays the parent there.
-settings.register_profile("unhurried", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+inherited = settings.get_profile(settings.get_current_profile_name())
+settings.register_profile("unhurried", inherited, deadline=None, max_examples=examples(inherited.max_examples))
 settings.load_profile("unhurried")
 
 

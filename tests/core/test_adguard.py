@@ -14,6 +14,7 @@ from firewall_admin.core.exports.adguard.rules import LONGEST
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Assignment, Audience, NameList, SchoolPolicy, decide
 from firewall_admin.core.ruleset import Action
+from tests.thoroughness import examples
 
 from . import adguard_engine, golden_policy, small_policies
 from .small_policies import AT
@@ -38,7 +39,7 @@ def written(whole: Compiled, device: str | None = None) -> dict[str, str]:
 
 @given(small_policies.compiled())
 @example(golden_policy.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_each_audiences_own_list_answers_every_name_and_type_as_the_policy_says(whole: Compiled) -> None:
     files = written(whole)
     for audience in whole.audiences:
@@ -49,7 +50,7 @@ def test_each_audiences_own_list_answers_every_name_and_type_as_the_policy_says(
 
 
 @given(small_policies.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_list_for_all_answers_each_client_as_its_longest_network_says(whole: Compiled) -> None:
     rules = adguard_engine.read(written(whole)["clients.txt"])
     names = {name for audience in whole.audiences for name in small_policies.around(audience)}
@@ -60,7 +61,7 @@ def test_the_list_for_all_answers_each_client_as_its_longest_network_says(whole:
 
 
 @given(small_policies.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_exception_rule_is_ever_written(whole: Compiled) -> None:
     for text in written(whole).values():
         assert "@@" not in text
@@ -123,7 +124,7 @@ def gravity(text: str, before: str) -> set[str]:
 
 @given(small_policies.compiled())
 @example(golden_policy.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_pihole_blocks_what_the_policy_blocks_but_for_names_below_open_ones_and_tells_how_many(whole: Compiled) -> None:
     files = written(whole, "pihole")
     losses = list(adguard.losses(whole, replace(TARGET, device="pihole")))

@@ -14,6 +14,7 @@ from firewall_admin.core.domains import lineage
 from firewall_admin.core.export import Target
 from firewall_admin.core.exports import dnsmasq
 from firewall_admin.core.policy import Audience, Rule, decide
+from tests.thoroughness import examples
 
 from . import golden_policy, small_policies
 from .small_policies import AT
@@ -93,7 +94,7 @@ def expected(whole: Compiled, audience: CompiledAudience, name: str, kind: str) 
 
 
 @given(small_policies.compiled())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_file_answers_every_name_and_type_as_its_audiences_policy_says(whole: Compiled) -> None:
     whole = with_addresses(whole)
     for audience, lines in files(whole):

@@ -16,6 +16,7 @@ from firewall_admin.core.policy import ANTI_BYPASS, Assignment, Audience, NameLi
 from firewall_admin.core.refusals import NotADomain
 from firewall_admin.core.ruleset import Action
 from tests.bad_input import CANONICAL, REFUSED
+from tests.thoroughness import examples
 
 from . import golden_policy, reading_back
 from .golden_policy import AT
@@ -125,7 +126,7 @@ def test_read_back_a_format_speaks_of_every_name_and_of_none_but_those_above_the
 
 
 @given(st.lists(st.text(max_size=20).map(lambda text: f"{text}.lab") | st.text(max_size=30), max_size=8))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_of_any_texts_only_names_reach_a_file(texts: list[str]) -> None:
     whole = blocking(texts)
     for name in ("adguard", "edl", "hosts", "pac", "windows"):

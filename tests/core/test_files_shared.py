@@ -14,6 +14,7 @@ from firewall_admin.core.export import Target
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Assignment, Audience, NameList, Rule, SchoolPolicy
 from firewall_admin.core.splicing import FLAT, compiled, content, moved
+from tests.thoroughness import examples
 
 from .changed_policies import changed, schools
 from .small_policies import AT, NETWORKS
@@ -53,7 +54,7 @@ class FromBefore:
 
 @pytest.mark.parametrize("format_", FORMATS)
 @given(policies=pairs, instants=st.sampled_from([(AT, AT), (AT, LATER)]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_made_from_the_release_before_has_the_bytes_of_a_full_build(format_, policies, instants):
     before, after = policies
     first = written(format_, compile_policy(before, instants[0], release=1))
@@ -69,7 +70,7 @@ def test_what_is_made_from_the_release_before_has_the_bytes_of_a_full_build(form
 
 @pytest.mark.parametrize("device", ["fortigate", "sophos"])
 @given(policies=pairs)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_so_it_is_for_each_form_of_a_list(device, policies):
     first, second = (written("edl", compile_policy(policy, AT), device) for policy in policies)
     for path in first.keys() & second.keys():

@@ -10,6 +10,7 @@ from firewall_admin.core.listfile.dialects import LONGEST_LINE
 from firewall_admin.core.names import Names
 from firewall_admin.core.refusals import NotADomain
 from tests import bad_input
+from tests.thoroughness import examples
 
 from .list_dialects import DIALECTS
 
@@ -26,7 +27,7 @@ def _parsed(text):
 
 
 @pytest.mark.parametrize("form", DIALECTS.values(), ids=DIALECTS)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(domains, max_size=12, unique=True))
 def test_a_set_of_names_written_in_a_dialect_reads_as_the_same_set(form, found):
     text = "".join(form.format(name, name) + "\n" for name in found)

@@ -13,6 +13,7 @@ from firewall_admin.core.export import Target
 from firewall_admin.core.exports import pac
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Audience, NameList, decide
+from tests.thoroughness import examples
 
 from . import golden_policy, small_policies
 
@@ -35,7 +36,7 @@ def engine(script: str) -> Iterator[Callable[[str], str]]:
 
 @given(small_policies.compiled())
 @example(golden_policy.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_blocked_host_is_sent_to_the_block_page_or_nowhere_and_every_other_direct(whole: Compiled) -> None:
     files = golden_policy.written("pac", whole, TARGET)
     for audience in whole.audiences:

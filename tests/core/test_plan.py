@@ -11,6 +11,7 @@ from firewall_admin.core.names import Names
 from firewall_admin.core.plan import difference, plan, standing_objections
 from firewall_admin.core.policy import Assignment, Audience, NameList, Policy, Rule, SchoolPolicy
 from firewall_admin.core.ruleset import ruleset
+from tests.thoroughness import examples
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 labels = st.sampled_from(["a", "b", "a-b"])
@@ -30,7 +31,7 @@ names = st.lists(domains, max_size=6)
 
 
 @given(names, names, names, names)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_a_difference_names_exactly_the_entries_whose_verdict_changes(blocked, allowed, later, opened):
     before, after = compiled(blocked, allowed), compiled(later, opened)
     changes = {change.domain: change.blocked for change in difference(before, after)}

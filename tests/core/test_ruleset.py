@@ -10,6 +10,7 @@ from firewall_admin.core import ruleset as rulesets
 from firewall_admin.core.domains import lineage, order
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import ANTI_BYPASS, Audience, NameList, Policy, Rule, decide
+from tests.thoroughness import examples
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 # A small tree, so that names of lists and rules stand above, below and beside each other as a rule, not by chance;
@@ -71,7 +72,7 @@ def around(policy):
 
 
 @given(policies)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_decide_the_ruleset_and_the_stack_of_layers_agree_on_every_name(policy):
     rules = dict(rulesets.ruleset(policy))
     for name in around(policy):
@@ -81,7 +82,7 @@ def test_decide_the_ruleset_and_the_stack_of_layers_agree_on_every_name(policy):
 
 
 @given(policies)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_ruleset_is_in_label_order_and_names_only_where_the_verdict_changes(policy):
     rules = list(rulesets.ruleset(policy))
     names = [name for name, _ in rules]
@@ -92,7 +93,7 @@ def test_a_ruleset_is_in_label_order_and_names_only_where_the_verdict_changes(po
 
 
 @given(policies, st.integers(5, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_where_the_lists_are_cut_into_runs_makes_no_difference(policy, size):
     whole = list(rulesets.ruleset(policy))
     usual, rulesets._RUN = rulesets._RUN, size
@@ -103,7 +104,7 @@ def test_where_the_lists_are_cut_into_runs_makes_no_difference(policy, size):
 
 
 @given(policies, policies)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_two_states_of_a_policy_differ_where_their_rulesets_do(one, other):
     """States of one policy: the same lists by name, some in force in one, some in the other."""
     lists = {listed.slug: listed for listed in (*one.lists, *other.lists)}

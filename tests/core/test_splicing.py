@@ -9,6 +9,7 @@ from firewall_admin.core.domains import order
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Audience, NameList, Policy, Rule
 from firewall_admin.core.splicing import FLAT, compiled, content, moved
+from tests.thoroughness import examples
 
 from .changed_policies import changed, schools
 from .small_policies import AT
@@ -28,7 +29,7 @@ def is_nxdomain(policy):
 
 
 @given(pairs, st.integers(1, 5), st.integers(0, 2))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_moved_segments_are_those_of_compiling_anew(policies, lines, near):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ruleset, "LINES", lines)
@@ -41,7 +42,7 @@ def test_moved_segments_are_those_of_compiling_anew(policies, lines, near):
 
 
 @given(pairs)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_where_the_content_is_the_same_so_are_the_segments(policies):
     for old, new in both(policies):
         for layer in LAYERS:
@@ -50,7 +51,7 @@ def test_where_the_content_is_the_same_so_are_the_segments(policies):
 
 
 @given(schools())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_order_of_rules_and_lists_is_no_content(policy):
     for audience in policy.audiences:
         one = policy.policy(audience.name, AT)

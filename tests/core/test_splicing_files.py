@@ -14,6 +14,7 @@ from firewall_admin.core.export import Lines, Target
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Assignment, Audience, NameList, SchoolPolicy
 from firewall_admin.core.splicing_files import Layout, Likeness, Stretch
+from tests.thoroughness import examples
 
 from .changed_policies import changed, schools
 from .small_policies import AT
@@ -66,7 +67,7 @@ def check(format_, device, policies, instants):
 
 @pytest.mark.parametrize(("format_", "device"), KINDS)
 @given(policies=pairs, later=st.booleans(), lines=st.integers(1, 5), look=st.integers(1, 40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_copied_and_what_is_written_make_the_whole_file(format_, device, policies, later, lines, look):
     with pytest.MonkeyPatch.context() as patch:
         for module in (ruleset, splicing):

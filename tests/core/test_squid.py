@@ -13,6 +13,7 @@ from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Assignment, Audience, NameList, Rule, SchoolPolicy, decide
 from firewall_admin.core.ruleset import Segment, layers
 from firewall_admin.core.timetable import parse_timetable
+from tests.thoroughness import examples
 
 from .squid_reading import LONDON, monday, timed_rules, written
 
@@ -113,13 +114,13 @@ def assert_agrees(policy, reading, at):
 
 
 @given(policies, instants)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_lines_say_what_decide_says_at_the_instant_they_are_compiled_for(policy, at):
     assert_agrees(policy, written(policy, at)[1], at)
 
 
 @given(policies, instants, st.lists(instants, min_size=1, max_size=3))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_they_still_say_it_at_every_instant_before_the_next_change(policy, at, later):
     compiled, reading = written(policy, at)
     for instant in later:
@@ -128,7 +129,7 @@ def test_they_still_say_it_at_every_instant_before_the_next_change(policy, at, l
 
 
 @given(policies, instants, st.lists(instants, min_size=1, max_size=3))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_without_dates_and_with_few_timetables_they_follow_the_clock_for_ever(policy, at, others):
     weekly = {name: replace(table, terms=()) for name, table in policy.timetables.items()}
     rules = tuple(replace(rule, since=None, until=None, when=rule.when and "lunch") for rule in policy.rules)

@@ -15,6 +15,7 @@ from firewall_admin.core.timetable import (
     parse_timetable,
     parse_window,
 )
+from tests.thoroughness import examples
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -92,7 +93,7 @@ timetables = st.builds(
 
 
 @given(timetables, st.integers(0, 14 * 24 * 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_next_change_is_the_first_minute_at_which_the_state_is_another(timetable, minutes):
     """Against the plain way: walk minute by minute, over the night the clocks go back."""
     start = datetime(2026, 10, 17, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -15,6 +15,7 @@ from firewall_admin.core.domains import lineage
 from firewall_admin.core.export import Target
 from firewall_admin.core.exports import unbound
 from firewall_admin.core.policy import Audience, Rule, decide
+from tests.thoroughness import examples
 
 from . import golden_policy, small_policies
 from .small_policies import AT
@@ -88,7 +89,7 @@ def expected(whole: Compiled, audience: CompiledAudience, name: str, kind: str) 
 
 
 @given(small_policies.compiled())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_view_answers_every_name_and_type_as_its_audiences_policy_says(whole: Compiled) -> None:
     whole = replace(whole, school_policy=replace(whole.school_policy, addresses=SAFE))
     _, views = read(whole)
@@ -104,7 +105,7 @@ def view_of(clients: list[tuple[str, str]], client: str) -> str | None:
 
 
 @given(small_policies.compiled())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_client_gets_the_view_of_its_longest_network(whole: Compiled) -> None:
     clients, _ = read(whole)
     for client, audience in small_policies.clients(whole):
@@ -112,7 +113,7 @@ def test_a_client_gets_the_view_of_its_longest_network(whole: Compiled) -> None:
 
 
 @given(small_policies.compiled())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_clients_of_an_audience_that_is_not_asked_for_are_not_filtered_like_the_one_around_them(
     whole: Compiled,
 ) -> None:

@@ -19,6 +19,7 @@ from firewall_admin.core.ruleset import ruleset
 from firewall_admin.core.subtrees import Subtrees, narrowed, narrowed_names
 from firewall_admin.core.touched import touched_audience
 from firewall_admin.core.weighing import Known, Rulesets, differences, weighed, weighed_in_full
+from tests.thoroughness import examples
 
 from .changed_policies import changed, schools
 from .small_policies import AT, domains
@@ -41,7 +42,7 @@ def low_limits(monkeypatch):
 
 
 @given(triples, st.lists(domains, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_plan_made_from_the_change_is_the_plan_made_from_whole_policies(policies, names):
     first, before, after = policies
     opened = [Opened(name) for name in names]
@@ -51,7 +52,7 @@ def test_a_plan_made_from_the_change_is_the_plan_made_from_whole_policies(polici
 
 
 @given(pairs)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_so_it_is_at_the_limits_and_where_lists_are_read_in_pieces(policies):
     before, after = policies
     with pytest.MonkeyPatch.context() as patch:
@@ -62,14 +63,14 @@ def test_so_it_is_at_the_limits_and_where_lists_are_read_in_pieces(policies):
 
 
 @given(pairs)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_a_change_opens_is_what_comparing_whole_policies_says(policies):
     before, after = policies
     assert set(openings(before, after, AT)) == set(openings_in_full(before, after, AT))
 
 
 @given(pairs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_where_too_much_is_touched_whole_policies_are_compared(policies):
     before, after = policies
     whole, opens = weighed_in_full(before, after, AT), set(openings_in_full(before, after, AT))
@@ -80,7 +81,7 @@ def test_where_too_much_is_touched_whole_policies_are_compared(policies):
 
 
 @given(schools())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_the_clock_changes_is_found_from_what_comes_into_force(policy):
     for name, found in differences(Rulesets(policy, AT), Rulesets(policy, LATER)).items():
         before, after = policy.policy(name, AT), policy.policy(name, LATER)
@@ -88,7 +89,7 @@ def test_what_the_clock_changes_is_found_from_what_comes_into_force(policy):
 
 
 @given(pairs)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_no_name_outside_what_is_touched_has_another_verdict(policies):
     before, after = policies
     for name in {a.name for a in before.audiences} & {a.name for a in after.audiences}:
@@ -100,7 +101,7 @@ def test_no_name_outside_what_is_touched_has_another_verdict(policies):
 
 
 @given(schools(), st.lists(domains, min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_a_narrowed_policy_says_of_its_names_what_the_whole_one_says_and_why(policy, names):
     small = narrowed(policy, Subtrees.of(map(order, names)))
     for audience in policy.audiences:
@@ -110,7 +111,7 @@ def test_a_narrowed_policy_says_of_its_names_what_the_whole_one_says_and_why(pol
 
 
 @given(st.lists(domains, max_size=30), st.lists(domains, max_size=5), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_narrowed_names_are_those_in_and_above_the_subtrees(names, roots, through):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subtrees, "_PIECE", 30)
@@ -121,7 +122,7 @@ def test_narrowed_names_are_those_in_and_above_the_subtrees(names, roots, throug
 
 
 @given(pairs)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_blocks_that_go_ahead_of_an_edit_open_nothing_now_or_later(policies):
     live, wanted = policies
     policy = live

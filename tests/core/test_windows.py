@@ -18,6 +18,7 @@ from firewall_admin.core.exports import windows
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import Audience, NameList, decide
 from firewall_admin.core.ruleset import Action
+from tests.thoroughness import examples
 
 from . import golden_policy, small_policies
 
@@ -73,7 +74,7 @@ def read(text: str) -> Script | None:
 
 @given(small_policies.compiled())
 @example(golden_policy.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_client_is_refused_the_names_its_own_audience_is_blocked_and_no_other(whole: Compiled) -> None:
     scripts = {path: read(text) for path, text in golden_policy.written("windows", whole, TARGET).items()}
     names = {name for audience in whole.audiences for name in small_policies.around(audience)}
@@ -86,7 +87,7 @@ def test_a_client_is_refused_the_names_its_own_audience_is_blocked_and_no_other(
 
 
 @given(small_policies.compiled())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_blocked_name_stands_in_one_policy_of_a_bounded_size(whole: Compiled) -> None:
     for audience in whole.audiences:
         policies = list(windows.criteria(audience))

@@ -54,7 +54,10 @@ def test_the_inspectors_question_is_answered_by_one_search(world, oakfield):
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), ["youtube.com", "games.example", "games.example", "the list YouTube, always", "the policy as a whole"]),
+        (
+            Wanted(),
+            ["youtube.com", "games.example", "games.example", "the list YouTube, always", "the policy as a whole"],
+        ),
         (Wanted(effect="refused"), ["games.example"]),
         (Wanted(effect="closed"), ["games.example", "the list YouTube, always"]),
         (Wanted(audience="staff"), ["the policy as a whole"]),
