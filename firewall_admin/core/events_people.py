@@ -149,3 +149,10 @@ class PasswordRekept(Event):
     """{actor} kept the password of {name} by today's costs."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class AttemptRefused(Event):
+    """{actor} tried what they may not do ({what}), and was refused."""
+
+    what: str

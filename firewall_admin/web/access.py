@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user  # t
 from werkzeug.wrappers import Response
 
 from ..core.people import Actor, Permission
+from ..journeys import attempts
 from ..journeys.sessions import ABSOLUTE, Present, present
 from ..ports import Ports
 from . import home_page, surroundings
@@ -133,10 +134,17 @@ def guard() -> Response | None:
     if not is_signed_in():
         return _elsewhere_first("sign_in.page") if request.method in ("GET", "HEAD") else abort(401)
     if not needed or not any(map(current_actor().may, needed)):
+        note_attempt()
         abort(403)
     if getattr(view, "proven", False) and not _signed_in().who.proven:
         return _elsewhere_first("sign_in.confirm")
     return None
+
+
+def note_attempt() -> None:
+    """Whoever sent a form that they may not send is on record for it; a link that leads to a closed door is not."""
+    if request.method not in ("GET", "HEAD") and is_signed_in() and request.endpoint:
+        attempts.note(ports(), current_actor(), request.endpoint.replace("_", " ").replace(".", ": "))
 
 
 def around() -> surroundings.Surroundings:

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
 from ..core.refusals import Busy, Conflict, NotAllowed, NotFound, OpensNames, Refusal, TooManyAttempts
+from . import access
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def failed(error: HTTPException) -> Response:
 def refused(refusal: Refusal) -> Response:
     """The page of a refusal, in its own words."""
     status = status_of(refusal)
+    if isinstance(refusal, NotAllowed):
+        access.note_attempt()
     said = refusal.message[:1].upper() + refusal.message[1:]
     response = shown(status, Problem("That can't be done", (said if said.endswith(".") else said + ".",)))
     if isinstance(refusal, TooManyAttempts):
