@@ -1,4 +1,4 @@
-"""Secrets that devices hold: made to be recognised by scanners and by people, kept only as a hash.
+"""Secrets that devices and inspectors hold: made to be recognised by scanners and by people, kept only as a hash.
 
 `fwa_feed_<43 letters>_<crc>`: a prefix that says what it is, 256 random bits, and a checksum, so that a token cut in
 half by a copy and paste is told from one that was revoked, without asking the database. The caller brings the
@@ -10,16 +10,17 @@ import re
 import zlib
 from base64 import urlsafe_b64encode
 
+KINDS = ("feed", "inspection")
 PREFIX = "fwa_feed_"
-SHAPE = re.compile(PREFIX + r"[A-Za-z0-9]{22,86}_[0-9a-f]{8}")
+SHAPE = re.compile(rf"fwa_(?:{'|'.join(KINDS)})_[A-Za-z0-9]{{22,86}}_[0-9a-f]{{8}}")
 """Every token, and what else looks like one: what must not stand in a log."""
 
 
-def make(random: bytes) -> str:
-    """A token from 32 random bytes. ValueError for fewer than 16."""
+def make(random: bytes, kind: str = "feed") -> str:
+    """A token of one of KINDS from 32 random bytes. ValueError for fewer than 16."""
     if len(random) < 16:
         raise ValueError("a token needs 128 random bits at least")
-    body = PREFIX + urlsafe_b64encode(random).decode("ascii").rstrip("=").replace("-", "0").replace("_", "1")
+    body = f"fwa_{kind}_" + urlsafe_b64encode(random).decode("ascii").rstrip("=").replace("-", "0").replace("_", "1")
     return f"{body}_{_checksum(body)}"
 
 
@@ -35,7 +36,7 @@ def kept(token: str) -> str:
 
 def hint(token: str) -> str:
     """Its first letters, by which a person recognises it."""
-    return token[: len(PREFIX) + 4]
+    return token[: token.find("_", len("fwa_")) + 5]
 
 
 def redacted(text: str) -> str:

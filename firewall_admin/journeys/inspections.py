@@ -12,6 +12,7 @@ from firewall_admin.core.evidence import Evidenced
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import Conflict, NotFound, Refusal
 from firewall_admin.core.tokens import kept
+from firewall_admin.core.tokens import make as make_token
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import InspectionLink
 from firewall_admin.ports import Ports
@@ -63,7 +64,7 @@ def make(ports: Ports, actor: Actor, *, purpose: str, days: int) -> str:
         raise Refusal("Say whom it is for.", "purpose")
     if not 1 <= days <= LONGEST.days:
         raise Refusal(f"1 to {LONGEST.days} days.", "days")
-    token = secrets.token_urlsafe(32)
+    token = make_token(secrets.token_bytes(32), "inspection")
     with ports.db.change(actor) as change:
         until = change.now + timedelta(days=days)
         change.session.add(
