@@ -126,6 +126,18 @@ def sentence(terms: Terms, zone: tzinfo) -> str:
     return f"allow {listed(terms.audiences)} to reach {what}{first} until {ending(terms.until, zone)}{during}"
 
 
+APPROVE = "approve this change: "
+
+
+def subject(terms: Terms) -> str:
+    """What terms are about, in a few words: a platform, a change, or the first name and how many more."""
+    if terms.text:
+        words = terms.text.removeprefix(APPROVE)
+        return words[:1].upper() + words[1:]
+    more = len(terms.names) - 1
+    return f"{terms.names[0]} and {more} more" if more > 0 else "".join(terms.names)
+
+
 def ending(until: datetime | None, zone: tzinfo) -> str:
     """An end as people say it: midnight belongs to the day that it ends."""
     if until is None:

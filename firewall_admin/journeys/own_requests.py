@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from firewall_admin.core.access_requests import State, open_steps, reference
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotFound
-from firewall_admin.core.terms import Terms, from_json, listed, sentence
+from firewall_admin.core.terms import Terms, from_json, listed, sentence, subject
 from firewall_admin.db.tables import AccessRequest, Remark
 from firewall_admin.ports import Ports
 
@@ -152,7 +152,7 @@ def _own(ports: Ports, session: Session, actor: Actor, row: AccessRequest) -> Ow
 
 
 def _title(row: AccessRequest, terms: Terms) -> str:
-    return terms.text or row.domain or reference(row.number)
+    return subject(terms) if terms.text else row.domain or reference(row.number)
 
 
 def _question(session: Session, row: AccessRequest) -> str | None:

@@ -16,6 +16,7 @@ from firewall_admin.core.access_requests import STEPS as ALL_STEPS
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotAllowed
 from firewall_admin.core.terms import from_json
+from firewall_admin.core.terms import subject as subject_of
 from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow
 from firewall_admin.ports import Ports
 
@@ -187,9 +188,4 @@ def _listed(ports: Ports, session: Session, row: AccessRequest, waiting: dict[UU
 
 def subject(row: AccessRequest) -> str:
     """What a request is about, in a few words: a platform, the first name and how many more, or the change."""
-    terms = from_json(row.terms)
-    if terms.text:
-        words = terms.text.removeprefix("approve this change: ")
-        return words[:1].upper() + words[1:]
-    more = len(terms.names) - 1
-    return f"{terms.names[0]} and {more} more" if more > 0 else (terms.names[0] if terms.names else row.address)
+    return subject_of(from_json(row.terms)) or row.address

@@ -16,7 +16,7 @@ from firewall_admin.core import events_policy as events
 from firewall_admin.core.names import Names
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.core.terms import Kind, Terms
+from firewall_admin.core.terms import APPROVE, Kind, Terms
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import AccessRequest, ListRow, School
 from firewall_admin.ports import Ports
@@ -43,7 +43,7 @@ def words_of(ports: Ports, actor: Actor, terms: Terms) -> str:
         return SIGNATURE
     found = planned.planned(ports, actor, act_of(ports, actor, terms)).sentences
     clauses = [_to_do(sentence.removeprefix(f"{actor.name} ").rstrip(".")) for sentence in found]
-    return "approve this change: " + "; ".join(clauses)
+    return APPROVE + "; ".join(clauses)
 
 
 def ask(
