@@ -26,6 +26,7 @@ from firewall_admin.db.tables import AccessRequest, Decision, Person, Remark, Sc
 from firewall_admin.ports import Ports
 
 from . import policy as policies
+from . import statements
 from .access_requests import decisions_of, facts_of, find, standing_assessments
 from .school_clock import zone_of
 from .wider_requests import act_of
@@ -71,9 +72,9 @@ class Past:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`asked` is the form as plain values; `effect` what allowing names does, `plan` what a change of the policy does
-    (one of them); `problem`: why the terms can't be granted as they are. `sha256` is of everything here that matters to
-    a decision; `revision` of the policy it was read from."""
+    """`asked` is the form as plain values. One of these: `effect`, what allowing names does; `plan`, what a change of the
+    policy does; `whole`, the policy in words where it is signed as a whole. `problem`: why the terms can't be granted as
+    they are. `sha256` is of everything here that matters to a decision; `revision` of the policy it was read from."""
 
     id: UUID
     reference: str
@@ -90,6 +91,7 @@ class Dossier:
     past: tuple[Past, ...]
     effect: Effect | None
     plan: Plan | None
+    whole: str | None
     problem: str | None
     steps: tuple[str, ...]
     facts: Facts
@@ -108,9 +110,10 @@ def dossier(ports: Ports, actor: Actor, request: UUID, terms: Terms | None = Non
         revision = session.get_one(School, row.school_id).revision
         found = _effect(ports, session, row, chosen) if chosen.kind.opens_until else None
     plan, problem = _plan(ports, actor, chosen)
+    whole = statements.read(ports, actor).lasting if chosen.kind == Kind.POLICY else None
     with ports.db.look() as session:
         row = find(session, actor, request)
-        return _assembled(ports, session, actor, row, _Found(chosen, found, plan, problem, revision))
+        return _assembled(ports, session, actor, row, _Found(chosen, found, plan, problem, revision, whole))
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class _Found:
     plan: Plan | None
     problem: str | None
     revision: int
+    whole: str | None = None
 
 
 def _assembled(ports: Ports, session: Session, actor: Actor, row: AccessRequest, found: _Found) -> Dossier:
@@ -145,6 +149,7 @@ def _assembled(ports: Ports, session: Session, actor: Actor, row: AccessRequest,
         past=past,
         effect=found.effect,
         plan=found.plan,
+        whole=found.whole,
         problem=found.problem,
         steps=open_steps(actor, facts),
         facts=facts,
@@ -175,6 +180,7 @@ def _shown(
         "past": [_told(one) for one in past],
         "effect": found.effect.to_json() if found.effect else None,
         "plan": _plan_json(found.plan) if found.plan else None,
+        "whole": found.whole,
     }
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 

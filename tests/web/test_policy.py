@@ -2,11 +2,12 @@
 
 import pytest
 
-from firewall_admin.db.tables import AudienceRow, TimetableRow
+from firewall_admin.db.tables import AudienceRow, School, TimetableRow
 from firewall_admin.journeys import assignments, lists, timetables
 from firewall_admin.journeys.assignments import Times
 from tests.journeys.looking import now, one
 
+from .member import place
 from .test_confirming import save
 
 GUESTS = {"networks": "127.30.0.0/16\n", "answer": "sinkhole", "sinkhole": "10.0.0.2 2001:db8::2", "youtube": "strict"}
@@ -115,3 +116,23 @@ def test_another_schools_things_are_not_there(client, world):
     for path in (f"audiences/{audience.id}", f"timetables/{timetable.id}"):
         assert client.get(f"/policy/{path}").status_code == 404
         assert client.get(f"/policy/{path}/remove").status_code == 404
+
+
+def test_the_yearly_signature_is_asked_for_read_as_a_whole_and_decided(client, world):
+    oakfield = world.oakfield
+    assignments.assign(world.ports, oakfield.network_manager, slug="facebook", to=["pupils"])
+    world.sign(oakfield)
+    world.clock.pass_by(days=365)
+    client.sign_in(oakfield.network_manager)
+    assert "Ask for it to be signed again" in client.get("/policy").page.text
+    assert client.send("/policy/sign-again", purpose=" ").status_code == 400
+    asked = client.send("/policy/sign-again", purpose="The yearly signature")
+    client.sign_in(oakfield.headteacher)
+    page = client.get(f"{place(asked)}/decide").page
+    assert page.heading == "Sign the policy as it stands?"
+    assert "Facebook (social network): blocked at all times" in page.text
+    fields = {e["name"]: e.get("value") for e in page.all("input") if e.get("name") in ("version", "sha256")}
+    done = client.send(f"{place(asked)}/decide", **fields, outcome="approved", reason="Read and agreed")
+    assert done.status_code == 303
+    with world.db.look() as session:
+        assert session.get(School, oakfield.id).signed_at == world.clock()
