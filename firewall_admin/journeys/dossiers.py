@@ -72,9 +72,10 @@ class Past:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`asked` is the form as plain values. One of these: `effect`, what allowing names does; `plan`, what a change of the
-    policy does; `whole`, the policy in words where it is signed as a whole. `problem`: why the terms can't be granted as
-    they are. `sha256` is of everything here that matters to a decision; `revision` of the policy it was read from."""
+    """`asked` is the form as plain values. One of these: `effect`, what allowing names does; `plan`, what a change of
+    the policy does; `whole`, the policy in words where it is signed as a whole. `problem`: why the terms can't be
+    granted as they are. `sha256` is of everything here that matters to a decision; `revision` of the policy it was read
+    from."""
 
     id: UUID
     reference: str
