@@ -8,7 +8,7 @@ import asyncio
 import ssl
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -96,11 +96,12 @@ def mail_server(*script: str, tls: ssl.SSLContext | None = None, implicit: bool 
                 options |= {"tls_context": tls, "require_starttls": True}
         return SMTP(handler, loop=loop, hostname="mail.example", **options)
 
-    start = loop.create_server(protocol, "127.0.0.1", 0, ssl=tls if implicit else None)
-    listening = loop.run_until_complete(start)
-    handler.port = listening.sockets[0].getsockname()[1]
+    # In a thread of its own: a browser that a test before left open runs a loop in this one.
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    start = loop.create_server(protocol, "127.0.0.1", 0, ssl=tls if implicit else None)
+    listening = asyncio.run_coroutine_threadsafe(_started(start), loop).result(10)
+    handler.port = listening.sockets[0].getsockname()[1]
     try:
         yield handler
     finally:
@@ -108,6 +109,10 @@ def mail_server(*script: str, tls: ssl.SSLContext | None = None, implicit: bool 
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+async def _started(start: Awaitable[asyncio.Server]) -> asyncio.Server:
+    return await start
 
 
 async def _close(listening: asyncio.Server) -> None:

@@ -196,7 +196,8 @@ def _seen(session: Session, row: FilteringCheck, now: datetime) -> Outcome | Non
     tested = f"{len(rows)} live questions to the school’s resolvers, among them {names}"
     today = _today(session, row.school_id, now)
     if wrong:
-        return Outcome(today, "the service", tested, "bad", f"Shown as trouble until mended: {wrong[0].domain}")
+        trouble = ", ".join(sorted({one.domain for one in wrong})[:10])
+        return Outcome(today, "the service", tested, "bad", f"Shown as trouble until mended: {trouble}")
     return Outcome(today, "the service", tested, "good")
 
 

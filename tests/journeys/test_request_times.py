@@ -55,7 +55,7 @@ def test_it_ends_at_that_very_instant_and_is_told_so(world, day, at, instant_, w
     with world.db.look() as session:
         found = standing(world.ports, session, again(world, row))
     assert (found.words, found.in_force) == ("Ended", False)
-    assert found.text == f"It ended with {words}."
+    assert found.text == f"It ended {'with' if words.startswith('the end') else 'at'} {words}."
     assert ending(until, LONDON) == words
 
 

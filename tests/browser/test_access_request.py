@@ -17,15 +17,15 @@ from firewall_admin.journeys import rules
 from firewall_admin.journeys.records import record
 from firewall_admin.journeys.register import Wanted, register
 from firewall_admin.settings import Settings
-from tests.browser.conftest import SIZES, Serve, browser, serve
 from tests.journeys.check_world import work
+from tests.servers.test_checks_unbound import School, internet, said, school
+from tests.servers.test_service_unbound import PUPIL, TEACHER, blocked, until
 from tests.web.member import member
 from tests.world import World
 
-from .test_checks_unbound import School, internet, said, school
-from .test_service_unbound import PUPIL, TEACHER, blocked, until
+from .conftest import SIZES, Serve
 
-__all__ = ["browser", "internet", "school", "serve"]
+__all__ = ["internet", "school"]
 pytestmark = pytest.mark.xdist_group("browser")
 SITE = "maths.example.com"
 
