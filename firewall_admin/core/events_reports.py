@@ -54,7 +54,7 @@ class ReportSentBack(Event):
 
 @dataclass(frozen=True)
 class ReportRestricted(Event):
-    """{actor} made {record} a restricted record; its address is not kept any more."""
+    """{actor} made {record} a restricted record; its address is not kept in it any more."""
 
     record: str
 

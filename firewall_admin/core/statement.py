@@ -118,9 +118,8 @@ def _times(assigned: Assignment) -> str:
 
 
 def _sentences(policy: SchoolPolicy, audience: Audience, rules: Sequence[Rule]) -> Iterable[str]:
-    lasting = sorted(rule.domain for rule in rules if rule.action == "block" and rule.until is None)
-    if lasting:
-        yield f"Also blocked by the school: {listed(lasting)}."
+    if any(rule.action == "block" and rule.until is None for rule in rules):
+        yield "The school also blocks further sites one by one."  # which is nobody's business: some come from reports
     if audience.safe_search:
         yield "Search engines are set to safe search, and this can’t be switched off."
     if words := _YOUTUBE.get(audience.youtube):

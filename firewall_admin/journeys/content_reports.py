@@ -91,7 +91,7 @@ def blocking(actor: Actor, *, report: UUID, domain: str, audience: str | None = 
     def act(change: Change) -> None:
         row = _open_for(change, "block", report)
         record = records.reference(row)
-        row.rule_id = records.blocked_by_rule(change, domain, audience, f"Content report {record}")
+        row.rule_id = records.blocked_by_rule(change, domain, audience, "what somebody reported")
         _handled(change, row, State.BLOCKED)
         records.note(change, row, "block", result=domain)
         change.did(events.ReportBlocked(record))

@@ -101,7 +101,7 @@ def _decide(ports: Ports, change: Change, row: AccessRequest, seen: Dossier, out
     if before is not None:
         _take_back(change, row, before)
     if outcome == "approved":
-        _put_in_force(ports, change, row, ref, seen.terms)
+        _put_in_force(ports, change, row, ref, seen.terms, reason)
     session.add(
         Decision(
             school_id=actor.school_id,
@@ -134,12 +134,12 @@ def _take_back(change: Change, row: AccessRequest, before: Decision) -> None:
     change.session.flush()
 
 
-def _put_in_force(ports: Ports, change: Change, row: AccessRequest, ref: str, terms: Terms) -> None:
+def _put_in_force(ports: Ports, change: Change, row: AccessRequest, ref: str, terms: Terms, reason: str) -> None:
     agreed(ports, change, row, terms)
     if terms.kind == Kind.POLICY:
         signed(change, ref)
     elif terms.kind.opens_until:
-        grant(change, ref, terms, row.purpose)
+        grant(change, ref, terms, reason)
         check_opens(ports, change, terms)
     else:
         act_of(ports, change.actor, terms)(change)

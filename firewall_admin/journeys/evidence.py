@@ -88,7 +88,9 @@ def _taking_part(known: Facts) -> Answer:
 def _roles(known: Facts) -> Answer:
     shown, missing, late = _said(known, "slt-lead", "governor-lead")
     named = tuple(
-        f"{role.replace('-', ' ').capitalize()}: {listed(names)}." for role, names in known.people.items() if names
+        f"{role.replace('-', ' ').capitalize()}: {listed(names)}."
+        for role, names in known.people.items()
+        if names and role in ("headteacher", "deputy", "network-manager", "safeguarding-lead", "governor")
     )
     wanted = ("headteacher", "network-manager", "safeguarding-lead", "governor")
     absent = tuple(f"Nobody is {role.replace('-', ' ')}." for role in wanted if not known.people[role])
@@ -152,6 +154,8 @@ def _outside(known: Facts) -> Answer:
     if known.outside_test is None:
         return Answer("gap", (honest,), ("No outside test is recorded.",), links)
     said = f"The last outside test was recorded on {known.outside_test:%d %B %Y}."
+    if known.outside_result != "good":
+        return Answer("gap", (said, honest), ("It found something that is not blocked.",), links)
     return Answer(state_of((), known.at - known.outside_test > YEAR), (said, honest), (), links)
 
 
@@ -203,7 +207,7 @@ def _illegal(known: Facts) -> Answer:
 
 
 def _told(known: Facts) -> Answer:
-    shown = (f"{known.acknowledged} of {known.staff} people have acknowledged the rules within a year.",)
+    shown = (f"{known.acknowledged} of {known.staff} people have acknowledged the present rules.",)
     missing = () if known.acknowledged else ("Nobody has acknowledged the rules yet.",)
     late = known.acknowledged < known.staff
     return Answer(state_of(missing, late), shown, missing, (("What our filter does", "/statement"),))

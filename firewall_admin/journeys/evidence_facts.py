@@ -39,6 +39,7 @@ from firewall_admin.db.tables import (
 from firewall_admin.ports import Ports
 
 from . import policy as policies
+from . import statements
 
 YEAR = timedelta(days=365)
 TRIGGERS = ("AudienceAdded", "AudienceRemoved", "TargetAdded", "TargetRemoved", "PolicyImported", "SettingsBrought")
@@ -71,6 +72,7 @@ class Facts:
     filtering_checks: int
     filtering_overdue: int
     outside_test: datetime | None
+    outside_result: str
     reports: Mapping[str, int]
     illegal: int
     incidents: Mapping[str, int]
@@ -118,15 +120,19 @@ def facts(ports: Ports, session: Session, actor: Actor) -> Facts:
         targets=_count(session, TargetRow, school, TargetRow.removed_at.is_(None)),
         stale_lists=_stale(session, school, now),
         lists=_count(session, Subscription, school, Subscription.list_id.is_not(None)),
-        acknowledged=session.scalar(
-            select(func.count(func.distinct(Acknowledgement.person_id))).where(
-                Acknowledgement.school_id == school.id, Acknowledgement.at >= since
-            )
-        )
-        or 0,
+        acknowledged=_acknowledged(session, school, statements.now(ports, session, actor).version),
         **_reviewed(session, school, now, zone),
         undertakings=_undertakings(session, school, now, zone),
     )
+
+
+def _acknowledged(session: Session, school: School, version: str) -> int:
+    """People who are here and have read the present version."""
+    query = select(func.count(func.distinct(Acknowledgement.person_id))).join(
+        Person, Person.id == Acknowledgement.person_id
+    )
+    where = (Acknowledgement.school_id == school.id, Acknowledgement.version == version, Person.state == "active")
+    return session.scalar(query.where(*where)) or 0
 
 
 def _people(session: Session, school: School) -> dict[str, tuple[str, ...]]:
@@ -194,7 +200,8 @@ def _checked(session: Session, school: School, since: datetime, now: datetime, z
     recorded = session.scalars(
         select(FilteringCheck).where(FilteringCheck.school_id == school.id, FilteringCheck.state == "recorded")
     ).all()
-    outside = [row.recorded_at for row in recorded if row.kind == "outside" and row.recorded_at]
+    outside = [(row.recorded_at, row.result or "") for row in recorded if row.kind == "outside" and row.recorded_at]
+    tested, result = max(outside, default=(None, ""))
     return {
         "checks": {finding: count for finding, count, _ in rows},
         "last_check": max((last for *_, last in rows if last), default=None),
@@ -202,7 +209,8 @@ def _checked(session: Session, school: School, since: datetime, now: datetime, z
         "filtering_overdue": _count(
             session, FilteringCheck, school, FilteringCheck.state == "planned", FilteringCheck.due < today
         ),
-        "outside_test": max(outside, default=None),
+        "outside_test": tested,
+        "outside_result": result,
     }
 
 

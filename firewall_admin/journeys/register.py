@@ -84,7 +84,7 @@ def register(ports: Ports, actor: Actor, wanted: Wanted = Wanted()) -> list[Regi
 
 
 def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered]:
-    requests, reasons = _requests(session, actor), _reasons(session, actor)
+    requests = _requests(session, actor)
     early = reasons_for_ending(session, actor.school_id)
     names = {row.id: row.name for row in session.scalars(_of(AudienceRow, actor))}
     for rule in session.scalars(_of(RuleRow, actor)):
@@ -96,7 +96,7 @@ def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered
             rule.made_by,
             effect,
             rule.domain,
-            reason=reasons[rule.decision].format(rule.reason) if rule.decision in reasons else rule.reason,
+            reason=rule.reason,
             state=_state(rule, now),
             since=rule.since,
             until=rule.ended_at or rule.until,
@@ -112,18 +112,6 @@ def _why_ended(rule: RuleRow, early: dict[str, str]) -> str:
     if rule.until and rule.ended_at and rule.ended_at >= rule.until:
         return "its time was over"
     return early.get(rule.decision or "") or f"the rule to {rule.action} it ended; it was made because: {rule.reason}"
-
-
-def _reasons(session: Session, actor: Actor) -> dict[str, str]:
-    """Why each decision was made, by its reference, with room for what was asked for."""
-    query = select(Decision.number, Decision.reason).where(Decision.school_id == actor.school_id)
-    found = session.execute(query)
-    return {decision_reference(n): f"{_plain(reason)} (asked for: {{}})" for n, reason in found}
-
-
-def _plain(text: str) -> str:
-    """A person's words, in which no brace is a place to fill."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _state(rule: RuleRow, now: datetime) -> State:

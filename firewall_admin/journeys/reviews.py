@@ -7,7 +7,7 @@ When it is finished the evidence is kept with it: what is signed is what was rea
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -24,7 +24,7 @@ from .evidence import answered
 from .evidence_facts import facts
 from .policy import may
 
-LONGEST = 5_000
+LONGEST, LONGEST_CAUSE, LONGEST_OWNER = 5_000, 200, 100  # characters
 YEARLY = "the yearly review"
 
 
@@ -49,6 +49,8 @@ def begin(ports: Ports, actor: Actor, *, cause: str) -> UUID:
     """Open a review. One at a time: an unfinished one has to be signed or goes on."""
     may(actor, Permission.REVIEW)
     words = cause.strip().rstrip(".") or YEARLY
+    if len(words) > LONGEST_CAUSE:
+        raise Refusal(f"{LONGEST_CAUSE} characters at most.", "cause")
     with ports.db.change(actor) as change:
         if any(row.signed_at is None for row in _all(change.session, actor)):
             raise Conflict("There is a review that has not been signed yet. Go on with that one.")
@@ -56,7 +58,7 @@ def begin(ports: Ports, actor: Actor, *, cause: str) -> UUID:
         row = Review(
             school_id=actor.school_id,
             number=last + 1,
-            cause=words[:200],
+            cause=words,
             opened_by=actor.name,
             opened_at=change.now,
             answers={},
@@ -101,8 +103,8 @@ def finish(ports: Ports, actor: Actor, *, review: UUID) -> None:
 def reopen(ports: Ports, actor: Actor, *, review: UUID, reason: str) -> None:
     """Open a finished review again. Signatures given so far are void: they were for another text."""
     may(actor, Permission.REVIEW)
-    if not reason.strip():
-        raise Refusal("Say why.", "reason")
+    if not reason.strip() or len(reason) > LONGEST_CAUSE:
+        raise Refusal(f"Say why, in {LONGEST_CAUSE} characters at most.", "reason")
     with ports.db.change(actor) as change:
         row = find(change.session, actor, review)
         if row.signed_at:
@@ -124,6 +126,8 @@ def sign(ports: Ports, actor: Actor, *, review: UUID, sha256: str) -> None:
         if row.finished_at is None or row.sha256 != sha256:
             raise Conflict("The review has changed since you read it. Read it again.")
         given = _signatures(change.session, row)
+        if any(s.person_id == actor.person_id for s in given):
+            raise Conflict("You have signed this already.")
         if any(s.role == role for s in given):
             raise Conflict(f"It is signed for the {role.words.lower()} already.")
         change.session.add(
@@ -149,8 +153,11 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
         raise Refusal("Say what is to be done.", "text")
     if not owner.strip():
         raise Refusal("Say who does it.", "owner")
-    if due is None:
-        raise Refusal("Say until when.", "due")
+    if len(owner) > LONGEST_OWNER:
+        raise Refusal(f"{LONGEST_OWNER} characters at most.", "owner")
+    today = ports.clock().date()
+    if due is None or not today <= due <= today + timedelta(days=3 * 366):
+        raise Refusal("Say until when: today at the earliest, in three years at the latest.", "due")
     with ports.db.change(actor) as change:
         row = find(change.session, actor, review)
         change.session.add(
@@ -158,21 +165,21 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
                 school_id=row.school_id,
                 review_id=row.id,
                 text=text.strip(),
-                owner=owner.strip()[:100],
+                owner=owner.strip(),
                 due=due,
                 made_by=actor.name,
                 made_at=change.now,
             )
         )
         until = f"{due.day} {due:%B %Y}"
-        change.did(events.ReviewActionAdded(row.number, owner.strip()[:100], until, text.strip()[:200]))
+        change.did(events.ReviewActionAdded(row.number, owner.strip(), until, text.strip()[:200]))
 
 
 def close_action(ports: Ports, actor: Actor, *, action: UUID, outcome: str) -> None:
     """It is done, or need not be: with what came of it."""
     may(actor, Permission.REVIEW)
-    if not outcome.strip():
-        raise Refusal("Say what came of it.", "outcome")
+    if not outcome.strip() or len(outcome) > LONGEST:
+        raise Refusal(f"Say what came of it, in {LONGEST:,} characters at most.", "outcome")
     with ports.db.change(actor) as change:
         row = _action(change.session, actor, action)
         if row.done_at:

@@ -32,20 +32,20 @@ def read(ports: Ports, actor: Actor) -> Statement:
     """The statement of the policy as it is now."""
     policies.may(actor, Permission.EVERYONE)
     with ports.db.look() as session:
-        return _now(ports, session, actor)
+        return now(ports, session, actor)
 
 
 def acknowledged_at(ports: Ports, actor: Actor) -> datetime | None:
     """When this person acknowledged the present version; None if they have not."""
     with ports.db.look() as session:
-        return _acknowledged(session, actor, _now(ports, session, actor).version)
+        return _acknowledged(session, actor, now(ports, session, actor).version)
 
 
 def acknowledge(ports: Ports, actor: Actor, *, version: str) -> None:
     """Say that one has read it. Conflict where it is another by now: read that one. Saying so twice is once."""
     policies.may(actor, Permission.EVERYONE)
     with ports.db.change(actor) as change:
-        found = _now(ports, change.session, actor)
+        found = now(ports, change.session, actor)
         if found.version != version:
             raise Conflict("The rules have changed since you opened them. Read them again.")
         if _acknowledged(change.session, actor, version):
@@ -61,7 +61,7 @@ def readers(ports: Ports, actor: Actor) -> list[Reader]:
     """Everyone who works at the school, by name, and whether they have read it."""
     policies.may(actor, Permission.SEE_REGISTER)
     with ports.db.look() as session:
-        version = _now(ports, session, actor).version
+        version = now(ports, session, actor).version
         people = select(Person).where(Person.school_id == actor.school_id, Person.state == "active")
         given = session.scalars(select(Acknowledgement).where(Acknowledgement.school_id == actor.school_id)).all()
         present = {row.person_id: row.at for row in given if row.version == version}
@@ -75,7 +75,8 @@ def readers(ports: Ports, actor: Actor) -> list[Reader]:
         ]
 
 
-def _now(ports: Ports, session: Session, actor: Actor) -> Statement:
+def now(ports: Ports, session: Session, actor: Actor) -> Statement:
+    """The statement of the policy as it is edited now."""
     policy = policies.current(ports, session, actor.school_id)
     rows = session.scalars(select(ListRow).where(ListRow.school_id == actor.school_id))
     titles = {row.slug: row.title for row in rows}

@@ -24,14 +24,18 @@ Params = dict[str, Any]
 _CONTROLS = re.compile(r' data-aria-controls="[^"]*"')
 
 
+_ACTS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """The form of a page: filled from the request when it was sent, checked by `validate_on_submit()`."""
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """As every form; and no text may hold a NUL, which PostgreSQL keeps nowhere."""
+        """As every form; and no text may hold what acts on a terminal, turns the direction of reading, or (NUL) is kept
+        by no database."""
         good = bool(super().validate(*args, **kwargs))
         for one in self:
-            if isinstance(one.data, str) and "\0" in one.data:
+            if isinstance(one.data, str) and _ACTS.search(one.data):
                 one.errors = [*one.errors, "This holds a character that no text has. Type it anew."]
                 good = False
         return good

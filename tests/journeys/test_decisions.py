@@ -89,7 +89,7 @@ def test_a_request_becomes_a_rule_that_names_its_decision_and_ends_by_itself(wor
     assert not blocked(world, oakfield)
     with world.db.look() as session:
         allow = session.scalars(select(RuleRow).where(RuleRow.decision == "D-1")).one()
-        assert (allow.action, allow.domain, allow.reason) == ("allow", "scratch.mit.edu", "Year 5 coding")
+        assert (allow.action, allow.domain, allow.reason) == ("allow", "scratch.mit.edu", "worth it")
     world.clock.pass_by(days=13, hours=23)
     assert not blocked(world, oakfield)
     world.clock.pass_by(hours=1)

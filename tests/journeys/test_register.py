@@ -44,7 +44,7 @@ def oakfield(world):
 def test_the_inspectors_question_is_answered_by_one_search(world, oakfield):
     (one,) = register(world.ports, oakfield.governor, Wanted(words="youtube.com"))
     assert (one.effect, one.what, one.audience, one.state) == ("opened", "youtube.com", "pupils", "in-force")
-    assert (one.person, one.reason) == (oakfield.headteacher.name, "for the topic (asked for: Year 9 volcanoes)")
+    assert (one.person, one.reason) == (oakfield.headteacher.name, "for the topic")
     assert (one.decision, one.request, one.at) == ("D-1", "AR-1", world.clock())
     world.clock.pass_by(days=21)
     (one,) = register(world.ports, oakfield.governor, Wanted(words="youtube.com"))
@@ -61,7 +61,7 @@ def test_the_inspectors_question_is_answered_by_one_search(world, oakfield):
         (Wanted(effect="refused"), ["games.example"]),
         (Wanted(effect="closed"), ["games.example", "the list YouTube, always"]),
         (Wanted(audience="staff"), ["the policy as a whole"]),
-        (Wanted(words="volcanoes D-1"), ["youtube.com"]),
+        (Wanted(words="topic D-1"), ["youtube.com"]),
         (Wanted(words="network manager"), ["games.example", "the list YouTube, always"]),
         (Wanted(first=date(2026, 11, 24)), ["youtube.com", "games.example"]),
         (Wanted(last=date(2026, 11, 22)), []),
@@ -129,4 +129,9 @@ def test_the_pdf_is_tagged_and_takes_no_commands_from_what_people_wrote(world, o
     assert b"/MarkInfo" in made
     assert b"pdfuaid" in made
     evil = found.to_json() | {"question": '#read("/etc/passwd") $x$ #import "x"', "title": "*bold* = heading"}
+    evil |= {"outcome": "李明 العربية 😀 \a"}
+        "question": '#read("/etc/passwd") $x$ #import "x"',
+        "title": "*bold* = heading",
+        "outcome": "李明 العربية 😀 \a",
+    }
     assert world.ports.pdf("decision", evil).startswith(b"%PDF-")

@@ -9,7 +9,16 @@ from firewall_admin.core.people import Actor
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.core.reviews import SECTIONS
 from firewall_admin.db.tables import AudienceRow, InspectionLink, ReviewAction
-from firewall_admin.journeys import assignments, audiences, evidence, inspections, reviews, statements, undertakings
+from firewall_admin.journeys import (
+    assignments,
+    audiences,
+    evidence,
+    filtering_checks,
+    inspections,
+    reviews,
+    statements,
+    undertakings,
+)
 from tests.journeys.looking import every, trail
 
 
@@ -185,3 +194,23 @@ def test_another_school_and_a_teacher_read_none_of_it(world, oakfield):
     nobody = Actor(oakfield.id, "nobody")
     with pytest.raises(NotAllowed):
         inspections.make(world.ports, nobody, purpose="x", days=1)
+
+
+def test_a_failed_test_from_outside_is_a_gap(world, oakfield):
+    ports, today = world.ports, world.clock().date()
+    planned = filtering_checks.Plan(kind="outside", device="iPad", site="Hall", group="pupils", due=today)
+    for result, state in (("bad", "gap"), ("good", "met")):
+        world.clock.pass_by(minutes=1)
+        outcome = filtering_checks.Outcome(today, "Dan", "testfiltering.com", result, "told the provider")
+        filtering_checks.record(ports, oakfield.network_manager, check=None, wanted=planned, outcome=outcome)
+        assert answers(world, oakfield)["O10"].state == state
+
+
+def test_who_has_signed_does_not_sign_again_as_somebody_else(world, oakfield):
+    review = written(world, oakfield)
+    signed(world, oakfield, review, "headteacher")
+    head = oakfield.headteacher
+    as_governor = Actor(oakfield.id, head.name, oakfield.governor.role, head.person_id, oakfield.governor.permissions)
+    sha256 = reviews.state(world.ports, oakfield.governor, review).review.sha256 or ""
+    with pytest.raises(Conflict, match="signed this already"):
+        reviews.sign(world.ports, as_governor, review=review, sha256=sha256)
