@@ -130,8 +130,4 @@ def test_the_pdf_is_tagged_and_takes_no_commands_from_what_people_wrote(world, o
     assert b"pdfuaid" in made
     evil = found.to_json() | {"question": '#read("/etc/passwd") $x$ #import "x"', "title": "*bold* = heading"}
     evil |= {"outcome": "李明 العربية 😀 \a"}
-        "question": '#read("/etc/passwd") $x$ #import "x"',
-        "title": "*bold* = heading",
-        "outcome": "李明 العربية 😀 \a",
-    }
     assert world.ports.pdf("decision", evil).startswith(b"%PDF-")
