@@ -1,51 +1,18 @@
 """A feed's token opens its own target, and a wrong one opens nothing, hints at nothing and is not logged."""
 
-import base64
 import io
 import json
 import logging
 
 import pytest
-from flask.testing import FlaskClient
 
 from firewall_admin.adapters import log_lines
 from firewall_admin.core import tokens
-from tests.journeys.release_world import add_target, feed, publish, row, with_folders
+from tests.journeys.release_world import add_target, feed, publish, row
 
-LONG = [f"{letter * 60}.{letter * 60}.example" for letter in "abcdefgh"]  # enough to be worth packing
+from .feeding import basic, bearer, client, fed, world
 
-
-@pytest.fixture
-def world(world, tmp_path):
-    return with_folders(world, tmp_path)
-
-
-@pytest.fixture
-def client(app):
-    """A device: it reads what it gets to the end."""
-
-    class Device(FlaskClient):
-        def open(self, *asked, **how):
-            return super().open(*asked, **how, buffered=True)
-
-    return Device(app)
-
-
-@pytest.fixture
-def fed(world):
-    """A target's token, with a release published two seconds ago."""
-    target, token = feed(world, world.oakfield)
-    publish(world, world.oakfield, *(f"n{n}.example" for n in range(20)), *LONG)
-    world.clock.pass_by(seconds=2)
-    return target, token
-
-
-def bearer(token, **more):
-    return {"Authorization": f"Bearer {token}"} | {name.replace("_", "-"): value for name, value in more.items()}
-
-
-def basic(name, password):
-    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+__all__ = ["client", "fed", "world"]
 
 
 def test_every_wrong_token_gets_the_same_answer_without_a_hint(client, world, fed):

@@ -1,53 +1,20 @@
 """Feeds: the whole file of the published release, 304, or an error; never an empty or partial 200, and no hints."""
 
-import base64
 import gzip
 import hashlib
 import json
 import shutil
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from firewall_admin import worker
 from firewall_admin.journeys import releases
-from tests.journeys.release_world import block, feed, live, publish, row, with_folders
+from tests.journeys.release_world import block, feed, live, publish, row
 
-LONG = [f"{letter * 60}.{letter * 60}.example" for letter in "abcdefgh"]  # enough to be worth packing
+from .feeding import basic, bearer, client, fed, world
 
-
-@pytest.fixture
-def world(world, tmp_path):
-    return with_folders(world, tmp_path)
-
-
-@pytest.fixture
-def client(app):
-    """A device: it reads what it gets to the end."""
-
-    class Device(FlaskClient):
-        def open(self, *asked, **how):
-            return super().open(*asked, **how, buffered=True)
-
-    return Device(app)
-
-
-@pytest.fixture
-def fed(world):
-    """A target's token, with a release published two seconds ago."""
-    target, token = feed(world, world.oakfield)
-    publish(world, world.oakfield, *(f"n{n}.example" for n in range(20)), *LONG)
-    world.clock.pass_by(seconds=2)
-    return target, token
-
-
-def bearer(token, **more):
-    return {"Authorization": f"Bearer {token}"} | {name.replace("_", "-"): value for name, value in more.items()}
-
-
-def basic(name, password):
-    return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+__all__ = ["client", "fed", "world"]
 
 
 def test_the_file_comes_whole_by_bearer_by_basic_and_by_path(client, world, fed):
