@@ -15,8 +15,7 @@ from ..core.people import Permission
 from ..db.tables import ContentReport
 from ..journeys import content_reports as journey
 from ..journeys import pupil_names, report_exports
-from ..journeys import report_records as records
-from . import access, content_reports_page, refused, report_steps, spreadsheets, words_only
+from . import access, content_reports_page, legal_holds, refused, report_steps, spreadsheets, words_only
 from .content_reports_page import AREAS, KINDS, PAGE, ShownReport
 from .fields import Form
 from .paging import pagination
@@ -243,13 +242,8 @@ def withdraw(content_report: UUID) -> Shown:
 @access.needs(P.SAFEGUARD)
 def hold(content_report: UUID) -> Shown:
     """Put on legal hold, or lifted."""
-    shown, form = _found(content_report), ReasonForm()
-    who = (access.ports(), access.current_actor(), ContentReport, content_report)
-    if shown.hold:
-        asking = _asking(shown, "Lift the legal hold?", "Lift it", "The hold is lifted.", f"It was held: {shown.hold}")
-        return asked(NothingMore(), asking, lambda: records.lift(*who))
-    asking = _asking(shown, "Put it on legal hold?", "Hold it", "It is on hold: nothing of it is destroyed.")
-    return asked(form, asking, lambda: records.hold(*who, reason=form.reason.data or ""))
+    back = url_for(".one", content_report=content_report)
+    return legal_holds.hold_or_lift(ContentReport, content_report, _found(content_report).hold, back)
 
 
 def _found(report: UUID) -> ShownReport:

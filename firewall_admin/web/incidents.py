@@ -13,12 +13,11 @@ from ..core.people import Permission
 from ..db.tables import Incident
 from ..journeys import incidents as journey
 from ..journeys import pupil_names, report_exports
-from ..journeys import report_records as records
-from . import access, incidents_page, refused, report_steps, spreadsheets, words_only
+from . import access, incidents_page, legal_holds, refused, report_steps, spreadsheets, words_only
 from .content_reports import HandOverForm, handed_over
 from .fields import Form
 from .incidents_page import ShownIncident
-from .report_steps import Asking, NothingMore, ReasonForm, Shown, WhenForm, asked
+from .report_steps import Asking, NothingMore, Shown, WhenForm, asked
 from .written import local
 
 P = Permission
@@ -218,13 +217,8 @@ def withdraw(incident: UUID) -> Shown:
 @access.needs(P.SAFEGUARD)
 def hold(incident: UUID) -> Shown:
     """Put on legal hold, or lifted."""
-    shown, form = _found(incident), ReasonForm()
-    who = (access.ports(), access.current_actor(), Incident, incident)
-    if shown.hold:
-        asking = _asking(shown, "Lift the legal hold?", "Lift it", "The hold is lifted.", f"It was held: {shown.hold}")
-        return asked(NothingMore(), asking, lambda: records.lift(*who))
-    asking = _asking(shown, "Put it on legal hold?", "Hold it", "It is on hold: nothing of it is destroyed.")
-    return asked(form, asking, lambda: records.hold(*who, reason=form.reason.data or ""))
+    back = url_for(".one", incident=incident)
+    return legal_holds.hold_or_lift(Incident, incident, _found(incident).hold, back)
 
 
 def _found(incident: UUID) -> ShownIncident:

@@ -11,13 +11,12 @@ from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 from ..core.people import Permission
 from ..db.tables import Restriction
 from ..journeys import pupil_names
-from ..journeys import report_records as records
 from ..journeys import restrictions as journey
-from . import access, incidents_page, refused, report_steps, words_only
+from . import access, incidents_page, legal_holds, refused, report_steps, words_only
 from .dayfield import DayField
 from .fields import Form
 from .incidents_page import ShownRestriction
-from .report_steps import Asking, NothingMore, ReasonForm, Shown, asked
+from .report_steps import Asking, ReasonForm, Shown, asked
 
 P = Permission
 pages = Blueprint("restrictions", __name__, url_prefix="/reports/restrictions")
@@ -117,13 +116,8 @@ def end(restriction: UUID) -> Shown:
 @access.needs(P.SAFEGUARD)
 def hold(restriction: UUID) -> Shown:
     """Put on legal hold, or lifted."""
-    shown, form = _found(restriction), ReasonForm()
-    who = (access.ports(), access.current_actor(), Restriction, restriction)
-    if shown.hold:
-        asking = _asking(shown, "Lift the legal hold?", "Lift it", "The hold is lifted.", f"It was held: {shown.hold}")
-        return asked(NothingMore(), asking, lambda: records.lift(*who))
-    asking = _asking(shown, "Put it on legal hold?", "Hold it", "It is on hold: nothing of it is destroyed.")
-    return asked(form, asking, lambda: records.hold(*who, reason=form.reason.data or ""))
+    back = url_for(".one", restriction=restriction)
+    return legal_holds.hold_or_lift(Restriction, restriction, _found(restriction).hold, back)
 
 
 def _found(restriction: UUID) -> ShownRestriction:
