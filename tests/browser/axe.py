@@ -10,7 +10,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def faults(page: Page) -> list[str]:
-    """One line for each element that breaks a rule: the rule, the element, and what to do. Past the page's own CSP."""
+    """One line for each element that breaks a rule: the rule, the element, and what to do. Past the page's own CSP.
+
+    A click comes back when the next page has begun: it is looked at when it is there."""
+    page.wait_for_load_state()
     page.evaluate(SCRIPT.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS

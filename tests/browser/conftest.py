@@ -101,6 +101,7 @@ def picture(page: Page, size: str, address: str) -> None:
     """Leave a picture of the whole page, where somebody asked for them."""
     if folder := os.environ.get("SCREENSHOTS"):
         name = re.sub(r"\W+", "-", re.sub(r"https?://[^/]*", "", address)).strip("-") or "home"
+        page.wait_for_load_state()
         page.evaluate("document.fonts.ready")
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder, f"{name}-{size}.png"), full_page=True)
