@@ -1,6 +1,7 @@
 """A folder that is replaced whole or not at all."""
 
 import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -10,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 from firewall_admin.core.export import File
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.splicing_files import Layout
 
-from . import earlier_files
-from .earlier_files import Piece
+from . import earlier_files, kept_files
+from .kept_files import KeptFile, Part
 from .replaced_file import sync_folder
 
 MARK = "manifest.json"
@@ -51,6 +54,9 @@ class Lent:
 Earlier = Callable[[File], Lent | None]
 
 
+_MOST = 20_000  # parts of a file: with more, it is as soon written as put together
+
+
 def replace_folder(
     folder: Path,
     files: Iterable[File],
@@ -60,8 +66,9 @@ def replace_folder(
     earlier: Earlier = lambda file: None,
 ) -> list[Written]:
     """Write the files and a manifest beside `folder`, then put them in its place. `ours`: whatever is there may go.
-    A file that an earlier export has is not written again: it gets one more name on the disk. What an earlier file
-    has of another is copied.
+    A file that an earlier export has is not written again: it gets one more name on the disk. Of one that differs
+    little from an earlier one, only that is written (see `kept_files`): with `earlier`, what reads the folder finds its
+    files by `kept_files.find`.
 
     Whatever fails, `folder` is what it was. A folder that holds something else than an earlier export is not touched:
     Refusal, as for a disk that is full or read-only.
@@ -69,7 +76,7 @@ def replace_folder(
     with _in_place_of(folder, "out", ours=ours) as fresh:
         with ThreadPoolExecutor(AT_ONCE) as pool:  # hashing and writing leave the interpreter to others
             written = list(pool.map(lambda file: _filled(fresh, file, earlier(file)), files))
-        _write(fresh, File(MARK, "what this folder holds", [manifest(written)]))
+        _write(fresh, File(MARK, "what this folder holds", []), [manifest(written).encode("ascii")])
     return written
 
 
@@ -79,13 +86,26 @@ def copy_folder(source: Path, folder: Path) -> None:
     if not (source / MARK).is_file():
         raise Refusal(f"there are no files to put into {folder}; what was there stays", "folder")
     with _in_place_of(folder, "folder") as fresh:
-        for file in sorted(path for path in source.rglob("*") if path.is_file()):
-            copy = fresh / file.relative_to(source)
+        for path in files_of(source):
+            copy = fresh / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("rb") as one, copy.open("wb") as other:
-                shutil.copyfileobj(one, other)
+            with copy.open("wb") as other:
+                for piece in _pieces(source / path):
+                    other.write(piece)
                 other.flush()
                 os.fsync(other.fileno())
+
+
+def files_of(folder: Path) -> list[str]:
+    """The files of an export by its manifest, and the manifest, in order. Raises OSError, ValueError and KeyError."""
+    return sorted([MARK, *(file["path"] for file in json.loads((folder / MARK).read_text("utf-8"))["files"])])
+
+
+def _pieces(place: Path) -> Iterator[bytes | memoryview]:
+    try:
+        yield from kept_files.find(place).pieces()
+    except ValueError as problem:
+        raise OSError(errno.EIO, str(problem)) from None
 
 
 @contextmanager
@@ -125,8 +145,7 @@ def _check_replaceable(folder: Path, field: str) -> None:
 def is_export(folder: Path) -> bool:
     """Whether a folder holds a manifest of ours and nothing that it does not name."""
     try:
-        manifest = json.loads((folder / MARK).read_text("utf-8"))
-        named = {MARK, *(file["path"] for file in manifest["files"])}
+        named = {name for path in files_of(folder) for name in kept_files.names_of(path)}
     except (OSError, ValueError, TypeError, KeyError):
         return False
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} <= named
@@ -136,35 +155,57 @@ def _filled(folder: Path, file: File, lent: Lent | None) -> Written:
     if lent and lent.written and (written := _taken_over(folder, file, lent.folder / file.path, lent.written)):
         return written
     if lent and lent.layout:
-        there = earlier_files.opened(lent.folder / file.path, lent.layout, lent.folder / MARK)
+        there = earlier_files.vouched(lent.folder / file.path, lent.layout, lent.folder / MARK)
         if there is not None:
-            return _write(folder, file, earlier_files.pieces(there, lent.layout, file))
-    return _write(folder, file)
+            return _from_earlier(folder, file, there, earlier_files.parts(there, lent.layout, file))
+    return _write(folder, file, (part.encode("ascii") for part in file.parts))
 
 
 def _taken_over(folder: Path, file: File, place: Path, written: Written) -> Written | None:
     path = folder / file.path
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(place, path)
-        if path.stat().st_size == written.size:
+        there = kept_files.find(place)
+        if there.size == written.size:
+            kept_files.take_over(there, path)
             return written
-        path.unlink()
-    except OSError:  # it is gone, or the file system has no such names: it is written
-        path.unlink(missing_ok=True)
+    except (OSError, ValueError, TypeError):  # it is gone, or the file system has no such names: it is written
+        kept_files.forget(path)
     return None
 
 
-def _write(folder: Path, file: File, pieces: Iterable[Piece] | None = None) -> Written:
+def _from_earlier(folder: Path, file: File, there: KeptFile, parts: Iterator[Part]) -> Written:
+    """As parts of the earlier file's base, or with its bytes copied where those are too many, or too little."""
+    few = list(islice(parts, _MOST))
+    new = sum(len(part) for part in few if isinstance(part, bytes))
+    size = sum(map(kept_files.length, few))
+    path = folder / file.path
+    if len(few) < _MOST and new * 8 < size and size * 2 > there.base.stat().st_size:
+        try:
+            kept_files.keep(path, there.base, few)
+            return _told(file, kept_files.bytes_of(there.base, few))
+        except OSError:  # the file system has no such names
+            kept_files.forget(path)
+    return _write(folder, file, kept_files.bytes_of(there.base, chain(few, parts)))
+
+
+def _write(folder: Path, file: File, pieces: Iterable[bytes | memoryview]) -> Written:
     path = folder / file.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
     with path.open("wb") as out:
-        for piece in pieces or (part.encode("ascii") for part in file.parts):
-            digest.update(piece)
-            size += out.write(piece)
+        written = _told(file, pieces, out)
         out.flush()
         os.fsync(out.fileno())
+    return written
+
+
+def _told(file: File, pieces: Iterable[bytes | memoryview], out: BinaryIO | None = None) -> Written:
+    """What a file is, written meanwhile if there is something to write to."""
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+        if out:
+            out.write(piece)
     return Written(file.path, digest.hexdigest(), size, file.audience, file.use)
 
 

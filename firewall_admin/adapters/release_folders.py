@@ -5,14 +5,15 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .output_folder import MARK, is_export
+from . import kept_files
+from .output_folder import MARK, files_of, is_export
 from .replaced_file import replaced
 
 
@@ -45,12 +46,9 @@ def bundle(place: Path, texts: Mapping[str, str], folders: Mapping[str, Path], a
         for name, text in texts.items():
             packed.writestr(_entry(name, stamp), text)
         for name, folder in folders.items():
-            for file in sorted(_files(folder)):
-                with (
-                    file.open("rb") as one,
-                    packed.open(_entry(f"{name}/{file.relative_to(folder).as_posix()}", stamp), "w") as other,
-                ):
-                    while piece := one.read(1 << 20):
+            for path in files_of(folder):
+                with packed.open(_entry(f"{name}/{path}", stamp), "w") as other:
+                    for piece in kept_files.find(folder / path).pieces():
                         other.write(piece)
 
 
@@ -60,10 +58,6 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
-
-
 def _entry(name: str, stamp: tuple[int, ...]) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, (max(stamp[0], 1980), *stamp[1:]))  # type: ignore[arg-type]
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -71,18 +65,22 @@ def _entry(name: str, stamp: tuple[int, ...]) -> zipfile.ZipInfo:
     return entry
 
 
-def _is_whole(file: Path, kept: Kept) -> bool:
-    found = file.stat()
-    if found.st_size != kept.size:
+def _is_whole(place: Path, kept: Kept) -> bool:
+    found = kept_files.find(place)
+    if found.size != kept.size:
         return False
-    return _digest(str(file), found.st_size, found.st_mtime_ns, found.st_ino) == kept.sha256
+    looks = [path.stat() for path in found.written]
+    stamp = tuple((look.st_size, look.st_mtime_ns, look.st_ino) for look in looks)
+    return _digest(str(place), stamp) == kept.sha256
 
 
 @lru_cache(maxsize=4096)
-def _digest(path: str, size: int, changed: int, inode: int) -> str:
+def _digest(place: str, stamp: tuple[tuple[int, int, int], ...]) -> str:
     """Read once for each writing of a file: a feed is asked for a thousand times between two releases."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for piece in kept_files.find(Path(place)).pieces():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def remove(folder: Path) -> None:

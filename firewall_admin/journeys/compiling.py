@@ -32,6 +32,7 @@ class Compiling:
         self._made: dict[str, Segments] = {}
         self._turn = RLock()  # files are written several at once
         self._used: set[str] = set()
+        self._fresh: dict[str, Segments] = {}
 
     @classmethod
     def after(cls, ports: Ports, school_id: UUID, live: Release | None) -> "Compiling":
@@ -49,7 +50,10 @@ class Compiling:
             return self._made[content]
 
     def done(self) -> None:
-        """The release is made: what it does not need is taken away."""
+        """The release is made, and nobody waits any more: what was compiled for it is kept for the next, and what it
+        does not need is taken away."""
+        for content, segments in self._fresh.items():
+            self._files.keep(content, segments)
         self._files.tidy(self._used)
 
     def _found(self, content: str, policy: Policy, layer: str) -> Segments:
@@ -59,7 +63,7 @@ class Compiling:
         if (kept := self._files.load(content)) is not None:
             return kept
         found = self._moved(policy, layer) or splicing.compiled(policy, layer)
-        self._files.keep(content, found)
+        self._fresh[content] = found
         return found
 
     def _moved(self, policy: Policy, layer: str) -> Segments | None:

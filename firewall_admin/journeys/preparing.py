@@ -92,7 +92,6 @@ def prepare(ports: Ports, due: Due) -> bool:
             made, contents = ahead
         name = place(basis.number, basis.id)
         contents.snapshots[SINCE] = write_all(ports, name, contents.compiled, basis.targets, basis.live)
-        compiling.done()
     except (Refusal, OSError) as problem:
         _failed(ports, due, basis, problem)
         return False
@@ -100,6 +99,7 @@ def prepare(ports: Ports, due: Due) -> bool:
         school = school_of(change)
         if done := not _overtaken(change.session, school, due, basis):
             _enter(change, school, made, basis, contents)
+    compiling.done()
     if not done:
         release_folders.remove(
             ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id),

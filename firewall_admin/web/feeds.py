@@ -10,12 +10,14 @@ import logging
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import Blueprint, Response, current_app, make_response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.http import http_date, parse_date
 from werkzeug.wsgi import wrap_file
 
+from ..adapters import kept_files
 from ..adapters.replaced_file import replaced
 from ..core.refusals import Busy, NotAllowed, NotFound, Refusal
 from ..journeys.feeds import Fetched, fetch
@@ -87,11 +89,10 @@ def _send(found: Fetched) -> Response:
         response.status_code = 304
         response.headers.pop("Content-Type")
     else:
-        file = packed or found.path
-        response.headers["Content-Length"] = str(file.stat().st_size)
+        response.headers["Content-Length"] = str(packed.stat().st_size if packed else found.size)
         if packed:
             response.headers["Content-Encoding"] = "gzip"
-        response.response = wrap_file(request.environ, file.open("rb"), 1 << 16)
+        response.response = wrap_file(request.environ, _opened(packed or found.path), 1 << 16)
         response.direct_passthrough = True
     response.set_etag(etag)
     if modified := _modified(found):
@@ -133,13 +134,20 @@ def _packed(found: Fetched) -> Path | None:
             with (
                 replaced(packed) as out,
                 gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as squeezed,
-                found.path.open("rb") as file,
+                _opened(found.path) as file,
             ):
                 shutil.copyfileobj(file, squeezed, 1 << 20)
     except (Refusal, OSError) as problem:
         _log.warning("a feed can't be compressed: %s", problem)
         return None
     return packed
+
+
+def _opened(place: Path) -> BinaryIO:
+    try:
+        return kept_files.find(place).open()
+    except ValueError as problem:
+        raise OSError(str(problem)) from None
 
 
 def _later(why: str) -> Response:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired, Optional  # type: ignore[import-untyped]
 
+from ..adapters import kept_files
 from ..core.export import Loss
 from ..core.people import Actor, Permission
 from ..core.refusals import Busy, NotFound, Refusal
@@ -18,6 +19,7 @@ from ..journeys.releases import published
 from . import access, checks_page, refused
 from . import targets_page as shown
 from .fields import Form
+from .old_lists import old_lists
 
 pages = Blueprint("targets", __name__, url_prefix="/targets")
 Shown = tuple[str, int] | Answer
@@ -101,9 +103,11 @@ def save() -> Shown:
 def target(target: UUID) -> str:
     """One of them: how it is, its files and how they are loaded, its tokens."""
     found, resolvers = checks_page.of_target(access.ports(), _actor(), target, LAST_CHECKS)
+    shown_target = _target(target)
     return render_template(
         "targets/target.html",
-        target=_target(target),
+        target=shown_target,
+        old=old_lists(access.ports(), _actor(), shown_target.audiences),
         address=_address,
         seen=checks_page.state_at(access.ports(), _actor(), target),
         resolvers=resolvers,
@@ -126,7 +130,10 @@ def file(target: UUID) -> Response:
     if asked is None:
         raise NotFound("This target has no such file.")
     name = asked.path.rpartition("/")[2]
-    return send_file(folder / asked.path, "text/plain", as_attachment=True, download_name=name, max_age=0)
+    file = kept_files.find(folder / asked.path).open()
+    response = send_file(file, "text/plain", as_attachment=True, download_name=name, max_age=0)
+    response.content_length = asked.size
+    return response
 
 
 @pages.get("/<uuid:target>/token")

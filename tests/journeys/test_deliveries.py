@@ -9,6 +9,7 @@ import pytest
 
 from firewall_admin import worker
 from firewall_admin.adapters import folders as folders_adapter
+from firewall_admin.adapters import output_folder
 from firewall_admin.adapters.folders import Folders
 from firewall_admin.core.refusals import Busy, Refusal
 from firewall_admin.journeys import deliveries as journey
@@ -96,11 +97,11 @@ def test_a_full_disk_in_the_middle_of_a_copy_leaves_the_old_folder_and_no_rubbis
     target = delivered(world, folder)
     publish(world, world.oakfield, "x.com")
 
-    def full(one, other, *_):
-        other.write(one.read(10))
+    def full(place):
+        yield place.read_bytes()[:10]
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shutil.copyfileobj", full)
+    monkeypatch.setattr(output_folder, "_pieces", full)
     publish(world, world.oakfield, "y.com")
     assert "x.com" in names(folder)
     assert "y.com" not in names(folder)

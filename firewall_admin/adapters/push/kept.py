@@ -2,19 +2,25 @@
 
 from pathlib import Path
 
+from firewall_admin.adapters import kept_files
 from firewall_admin.adapters.replaced_file import replaced
 from firewall_admin.core.push import EMPTY, Content, body, content
 
 
 def records(zone_file: Path | None) -> Content:
     """The records of a zone file of a release; of none, no records. Raises OSError, and ValueError for another file."""
-    return content(body(zone_file.read_text("ascii"))) if zone_file else EMPTY
+    return content(body(_text(zone_file))) if zone_file else EMPTY
 
 
 def head(zone_file: Path) -> str:
     """The first line of a zone file."""
-    with zone_file.open(encoding="ascii") as file:
-        return file.readline()
+    with kept_files.find(zone_file).open() as file:
+        return file.readline().decode("ascii")
+
+
+def _text(zone_file: Path) -> str:
+    with kept_files.find(zone_file).open() as file:
+        return file.read().decode("ascii")
 
 
 def keep(place: Path, records: Content) -> None:
