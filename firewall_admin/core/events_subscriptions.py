@@ -42,6 +42,14 @@ class SubscriptionChanged(Event):
 
 
 @dataclass(frozen=True)
+class SubscriptionCarried(Event):
+    """{actor} let the list {title}, from a policy file, be fetched {how}."""
+
+    title: str
+    how: str
+
+
+@dataclass(frozen=True)
 class SubscriptionEnded(Event):
     """{actor} ended the subscription of the list {title} to {address}; its names stay."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .domains import from_order, lineage, order
-from .listfile import ListFile
+from .listfile import CountedList
 from .names import Names
 from .popular_sites import POPULAR
 from .runs import stretches
@@ -24,10 +24,11 @@ SHRINK = (0.10, 0.50)
 GROWTH, GREW_LEAST, TIMES = 0.50, 5_000, 10
 REJECTED = (0.02, 0.20)
 TURNOVER = (0.20, 0.60)
+DWINDLED = 0.30  # within a month
 SUFFIXES, SITES = 5, 3  # so many hold; more refuse
 OPENING = ("allowed", "protected")
 SHOWN = 5  # names in a sentence
-_SUFFIX = ("is a public suffix", "a whole top-level domain", "'*' can't stand")
+CROWD = 1 << 20  # bytes of names under one: more are not left out one by one
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Looked:
     findings: tuple[Finding, ...] = ()
 
 
-def look(old: Names | None, found: ListFile, beside: Beside, *, drops: bool = True) -> Looked:
+def look(old: Names | None, found: CountedList, beside: Beside, *, drops: bool = True) -> Looked:
     """Hold what a text says against what is in force (None: nothing yet) and against what the school lives on.
 
     `drops`: names that would cut the school off (its own, those it signs in with, those lists come from) are taken
@@ -84,8 +85,9 @@ def look(old: Names | None, found: ListFile, beside: Beside, *, drops: bool = Tr
     findings: list[Finding] = []
     names, dropped = found.names, tuple[str, ...]()
     if beside.role not in OPENING:
-        cutting = list(_cutting(old, names, beside))
-        if drops:
+        crowds = list(_crowds(names, beside))
+        cutting = crowds or list(_cutting(names, beside))
+        if drops and not crowds:
             dropped = tuple(sorted({name for finding in cutting for name in finding.names}))
             names = without(names, dropped)
         findings += cutting
@@ -105,6 +107,14 @@ def look(old: Names | None, found: ListFile, beside: Beside, *, drops: bool = Tr
 def moved(before: str, now: str) -> Finding:
     """The list comes from another server than it used to: sold, parked, or only tidied up."""
     return Finding("moved", f"it now comes from {now}, before from {before}: does it still belong to the same people?")
+
+
+def dwindled(most: int, now: int, found: Collection[Finding], role: str) -> Iterator[Finding]:
+    """Fewer names than within the last month, taken away so few at a time that no single step was held."""
+    lost = 1 - now / most if most else 0.0
+    if role not in OPENING and most >= LEAST and lost > DWINDLED and "shrunk" not in {one.name for one in found}:
+        text = f"it has {_names(now)}, and within the last 30 days had {most:,}: {lost:.0%} fewer, little by little"
+        yield Finding("dwindled", text, opens=True)
 
 
 def asked(findings: Collection[Finding], accepted: Mapping[str, Mapping[str, object]]) -> tuple[Finding, ...]:
@@ -141,7 +151,15 @@ def without(names: Names, dropped: Collection[str]) -> Names:
     return Names(b"".join([*parts, names.between(start)]))
 
 
-def _cutting(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
+def _crowds(names: Names, beside: Beside) -> Iterator[Finding]:
+    """A list may be made of nothing but names under one that has to work, by the million."""
+    for name, tops in (("own-domain", beside.own), ("needed-names", beside.whole)):
+        if top := next((each for each in tops if names.weight(each) > CROWD), None):
+            first = tuple(map(from_order, names.following(order(top), SHOWN)))
+            yield Finding(name, f"it names many thousands under {top}, such as {_some(first)}", "refuse", first)
+
+
+def _cutting(names: Names, beside: Beside) -> Iterator[Finding]:
     own = {hit for name in beside.own for hit in _covering(names, name)}
     own |= {name for top in beside.own for name in _below(names, top)}
     if own:
@@ -176,13 +194,11 @@ def _used(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
         yield Finding("used-names", f"it names {_some(hits)}: opened at this school in the last 30 days", names=hits)
 
 
-def _suffixes(found: ListFile) -> Iterator[Finding]:
-    lines = [line for line in found.rejected if any(part in line.reason for part in _SUFFIX)]
-    if lines:
-        texts = tuple(sorted({line.text[:60] for line in lines}))
+def _suffixes(found: CountedList) -> Iterator[Finding]:
+    if texts := found.suffixes:
         grade: Grade = "refuse" if len(texts) > SUFFIXES else "hold"
         text = f"it names {_some(texts)}, under which every site stands; that is left out"
-        yield Finding("public-suffix", text, grade, texts[:1_000], share=0.0)
+        yield Finding("public-suffix", text, grade, texts, share=0.0)
 
 
 def _hosting(old: Names | None, names: Names) -> Iterator[Finding]:
@@ -191,16 +207,15 @@ def _hosting(old: Names | None, names: Names) -> Iterator[Finding]:
         yield Finding("hosting", f"it names {_some(hits)} whole, where many people have sites of their own", names=hits)
 
 
-def _rejected(found: ListFile) -> Iterator[Finding]:
-    rejected, taken = len(found.rejected), len(found.names) + len(found.exceptions)
+def _rejected(found: CountedList) -> Iterator[Finding]:
+    rejected, taken = found.rejected_lines, len(found.names) + found.exceptions
     share = rejected / (rejected + taken) if rejected else 0.0
     if share <= REJECTED[0]:
         return
     grade: Grade = "refuse" if share > REJECTED[1] else "hold"
     first = found.rejected[0]
-    addresses = sum("web address" in line.reason for line in found.rejected)
     what = f"{rejected:,} of its {rejected + taken:,} lines ({share:.1%}) name no domain"
-    if addresses > rejected / 2:
+    if found.web_addresses > rejected / 2:
         text = f"{what}: it is a list of web addresses, and to cut them down to their sites would block whole sites"
         yield Finding("web-addresses", text, grade, share=share)
     else:

@@ -1,17 +1,20 @@
 """The school's own lists: pasted or uploaded text in any published dialect becomes a snapshot with a role."""
 
 import re
+import tempfile
 import unicodedata
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from firewall_admin.adapters.reading import TooCostly
 from firewall_admin.core import events_policy as events
 from firewall_admin.core.events_subscriptions import ListDangersTaken
 from firewall_admin.core.list_findings import look
-from firewall_admin.core.listfile import Limits, ListFile, ListTooLong, looks_like, read
+from firewall_admin.core.listfile import CountedList, Limits, ListTooLong, looks_like
 from firewall_admin.core.names import Names
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.plan import Objection
@@ -26,7 +29,6 @@ from .list_surroundings import beside
 from .soundness import refuse_contradictions
 
 LARGEST = 32 << 20  # bytes of a pasted or uploaded text
-KEPT = 1_000  # rejected lines kept to be shown
 PASTED = "pasted"
 FEW_REJECTED = 5  # lines: fewer are seen at a glance on the page with the plan
 TOLD_ANYWAY = ("shrunk", "opens-names")  # by the plan of any edit
@@ -39,7 +41,7 @@ def adding(
     """The edit that adds a list of the school's own. `text` may be in any dialect `core.listfile` reads."""
     policy.may(actor, Permission.CHANGE_POLICY)
     title, note, role = checked(title, note, role)
-    slug, found = slug_of(title), names_in(text, role)
+    slug, found = slug_of(title), names_in(ports, text, role)
 
     def act(change: Change) -> None:
         refuse_taken(ports, change.session, actor, slug)
@@ -47,7 +49,7 @@ def adding(
         _doubt(ports, change, title, role, None, found)
         keep(ports, change, row, found)
         change.session.add(row)
-        change.did(events.ListAdded(title, role, source, len(found.names), len(found.rejected)))
+        change.did(events.ListAdded(title, role, source, len(found.names), found.rejected_lines))
         refuse_contradictions(ports, change)
 
     return act
@@ -65,7 +67,7 @@ def replacing(ports: Ports, actor: Actor, *, listed: UUID, text: bytes, source: 
     policy.may(actor, Permission.CHANGE_POLICY)
     with ports.db.look() as session:
         role: Role = find(session, actor, listed).role  # type: ignore[assignment]
-    found = names_in(text, role)  # before the change, which keeps every other writer waiting
+    found = names_in(ports, text, role)  # before the change, which keeps every other writer waiting
 
     def act(change: Change) -> None:
         row = find(change.session, actor, listed)
@@ -76,7 +78,7 @@ def replacing(ports: Ports, actor: Actor, *, listed: UUID, text: bytes, source: 
         _doubt(ports, change, row.title, role, ports.store.names(row.snapshot), found)
         row.source = source
         keep(ports, change, row, found)
-        change.did(events.ListReplaced(row.title, source, before, len(found.names), len(found.rejected)))
+        change.did(events.ListReplaced(row.title, source, before, len(found.names), found.rejected_lines))
 
     return act
 
@@ -152,12 +154,9 @@ def assigned_to(session: Session, actor: Actor, slug: str) -> list[str]:
     return sorted(session.scalars(query))
 
 
-def names_in(text: bytes, role: Role) -> ListFile:
+def names_in(ports: Ports, text: bytes, role: Role) -> CountedList:
     """What a text says. A text without a name is refused: it is a wrong file, never an empty list."""
-    try:
-        found = read(text, role, Limits(bytes=LARGEST))
-    except ListTooLong as refusal:
-        raise Refusal(refusal.message, "text") from None
+    found = read(ports, text, role, LARGEST)
     if not len(found.names):
         what = looks_like(text)
         why = f" It looks like {what}." if what else ""
@@ -167,11 +166,25 @@ def names_in(text: bytes, role: Role) -> ListFile:
     return found
 
 
-def keep(ports: Ports, change: Change, row: ListRow, found: ListFile) -> None:
+def read(ports: Ports, text: bytes, role: Role, most: int) -> CountedList:
+    """What a text of at most so many bytes says. A large one is read by another process, which is given a file: what
+    somebody hands in is no more to be trusted than what is fetched."""
+    with tempfile.TemporaryDirectory(prefix="list-") as name:
+        body = Path(name) / "text"
+        body.write_bytes(text)
+        try:
+            return ports.read(body, role, Path(name), limits=Limits(bytes=most))
+        except ListTooLong as refusal:
+            raise Refusal(refusal.message, "text") from None
+        except TooCostly as refusal:
+            raise Refusal(f"This text could not be read: {refusal.message}.", "text") from None
+
+
+def keep(ports: Ports, change: Change, row: ListRow, found: CountedList) -> None:
     """Put names into the store and point a list's row at them."""
     row.snapshot = snapshot(ports, change, found.names)
-    row.rejected = [list(line) for line in found.rejected[:KEPT]]
-    row.rejected_lines = len(found.rejected)
+    row.rejected = [list(line) for line in found.rejected]
+    row.rejected_lines = found.rejected_lines
     row.changed_at = change.now
 
 
@@ -216,10 +229,10 @@ def slug_of(title: str) -> str:
     return slug
 
 
-def _doubt(ports: Ports, change: Change, title: str, role: Role, old: Names | None, found: ListFile) -> None:
+def _doubt(ports: Ports, change: Change, title: str, role: Role, old: Names | None, found: CountedList) -> None:
     """What would hold or refuse a fetched text, a person who hands it in is told, and takes on by saving."""
     around = beside(ports, change.session, change.actor.school_id, role)
-    few = len(found.rejected) < FEW_REJECTED
+    few = found.rejected_lines < FEW_REJECTED
     doubts = [
         one
         for one in look(old, found, around, drops=False).findings

@@ -14,7 +14,7 @@ from firewall_admin.db.change import Change
 from firewall_admin.db.tables import AssignmentRow, AudienceRow, ListRow, RuleRow, School, Snapshot, TimetableRow
 from firewall_admin.ports import Ports
 
-from . import audiences, lists, policy
+from . import audiences, carried_subscriptions, lists, policy
 from .assignments import Times
 from .policy_transfer import Incoming, OwnList, incoming
 from .soundness import refuse_contradictions
@@ -28,7 +28,7 @@ def importing(ports: Ports, actor: Actor, *, data: bytes, source: str, keep_scho
     `keep_school`: the present school's name, time zone and own names stay, for a policy that was made for another.
     """
     policy.may(actor, Permission.CHANGE_POLICY)
-    found = incoming(ports, data)
+    found = incoming(ports, actor, data)
 
     def act(change: Change) -> None:
         wanted = found.policy
@@ -95,7 +95,10 @@ def _lists(ports: Ports, change: Change, actor: Actor, wanted: Mapping[str, OwnL
     }
     for slug, own in wanted.items():
         row = present.pop(slug) if slug in present else ListRow(school_id=actor.school_id, slug=slug)
+        before = row.snapshot
         _list(ports, change, row, own)
+        change.session.flush()
+        carried_subscriptions.put(change, row, own.fetching, before=before)
     for row in present.values():
         change.did(events_policy.ListRemoved(row.title, row.role, change.session.get_one(Snapshot, row.snapshot).names))
         change.session.delete(row)
@@ -108,10 +111,10 @@ def _list(ports: Ports, change: Change, row: ListRow, own: OwnList) -> None:
     differs = [what for what, value in wanted.items() if getattr(row, what) != value]
     if not differs:
         return
-    names, rejected = len(own.listed.names), len(own.rejected)
+    names, rejected = len(own.listed.names), own.rejected_lines
     before = change.session.get_one(Snapshot, row.snapshot).names if row.snapshot else None
     if "snapshot" in differs:
-        row.rejected, row.rejected_lines = [list(line) for line in own.rejected[: lists.KEPT]], rejected
+        row.rejected, row.rejected_lines = [list(line) for line in own.rejected], rejected
     if before is None:
         change.did(events_policy.ListAdded(own.title, own.listed.role, own.source, names, rejected))
     elif "snapshot" in differs:

@@ -84,7 +84,10 @@ def put_in_force(
 
 
 def held(ports: Ports, work: Work, text: dict[str, Any], names: Names, why: Collection[Finding]) -> str:
-    """A person has to look at the new text; the old one stays meanwhile."""
+    """A person has to look at the new text; the old one stays meanwhile. Where the very same waits already, and only a
+    comment of the file has changed, nobody is told again."""
+    if _waits_already(ports, work, text, why):
+        return _still_held(ports, work, text)
     with ports.db.change(system(work.school_id)) as change:
         if (row := mine(change.session, work)) is None:
             return "stopped"
@@ -96,6 +99,24 @@ def held(ports: Ports, work: Work, text: dict[str, Any], names: Names, why: Coll
         change.did(events.ListRefreshHeld(work.title, [f"{one.name} ({one.text})" for one in why]))
         _close(change.session, row, change.now, "held", _worded(why), text["names"], text["added"], text["removed"])
         _tell(change, work, "is held", f"{text['sha256'][:12]}-held", why)
+    return "held"
+
+
+def _waits_already(ports: Ports, work: Work, text: dict[str, Any], why: Collection[Finding]) -> bool:
+    with ports.db.look() as session:
+        row = session.get(Subscription, work.id)
+        waits = row.found if row else {}
+    return (waits.get("sha256"), waits.get("why")) == (text["sha256"], [one.name for one in why])
+
+
+def _still_held(ports: Ports, work: Work, text: dict[str, Any]) -> str:
+    with ports.db.note() as session:
+        now = ports.clock()
+        if row := mine(session, work):
+            success = row.last_success
+            _went_well(row, now, text)
+            row.last_success = success
+            _close(session, row, now, "held", "the same text still waits")
     return "held"
 
 

@@ -48,17 +48,17 @@ class Work:
     accepted: dict[str, Any]
 
 
-def due(ports: Ports) -> list[UUID]:
-    """Whose time has come and nobody is at, the longest overdue first."""
+def due(ports: Ports) -> dict[UUID, UUID]:
+    """Whose time has come and nobody is at, the longest overdue first, each with its school."""
     now = ports.clock()
     query = (
-        select(Subscription.id)
+        select(Subscription.id, Subscription.school_id)
         .where(Subscription.next_try <= now, Subscription.paused_at.is_(None))
         .where(or_(Subscription.lease.is_(None), Subscription.leased_until <= now))
         .order_by(Subscription.next_try, Subscription.id)
     )
     with ports.db.look() as session:
-        return list(session.scalars(query))
+        return {row.id: row.school_id for row in session.execute(query)}
 
 
 def take(ports: Ports, subscription: UUID, *, if_due: bool = False) -> Work | None:

@@ -9,30 +9,46 @@ import hashlib
 import logging
 import math
 import shutil
+from collections import Counter
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from firewall_admin.adapters.fetch.outcome import Failure, Fetched, Unchanged
+from firewall_admin.adapters.reading import TooCostly
 from firewall_admin.core.domains import from_order
-from firewall_admin.core.list_findings import Finding, Looked, asked, look, moved
-from firewall_admin.core.listfile import ListFile, ListTooLong, read
+from firewall_admin.core.list_findings import Finding, Looked, asked, dwindled, look, moved
+from firewall_admin.core.listfile import CountedList, ListTooLong
 from firewall_admin.core.names import Names
+from firewall_admin.db.tables import ListRefresh, Subscription
 from firewall_admin.ports import Ports
 
 from . import refresh_ends as ends
 from .list_surroundings import beside
-from .lists import KEPT
 from .refresh_leases import Progress, Stopped, Watch, Work, due, take
 
+MONTH = timedelta(days=30)
 FIRST = 10  # names that the page with a look shows
 _log = logging.getLogger(__name__)
 
 
 def refresh_due(ports: Ports) -> int:
-    """Refresh every list whose time has come. How many were tried."""
-    return sum(_guarded(ports, subscription) for subscription in due(ports))
+    """Refresh every list whose time has come. How many were tried.
+
+    Schools take turns, and whose time has come meanwhile is looked up after each: a hundred slow servers of one school
+    keep another's list waiting for one of them, not for all."""
+    tried, turns, done = set[UUID](), Counter[UUID](), 0
+    while waiting := {one: school for one, school in due(ports).items() if one not in tried}:
+        subscription = min(waiting, key=lambda one: turns[waiting[one]])
+        turns[waiting[subscription]] += 1
+        tried.add(subscription)
+        done += _guarded(ports, subscription)
+    return done
 
 
 def refresh(
@@ -55,6 +71,8 @@ def refresh(
         raise
     except ListTooLong as refusal:
         return ends.failed(ports, work, f"it is too long: {refusal.message}")
+    except TooCostly as refusal:
+        return _unreadable(ports, work, refusal.message)
     except OSError as problem:
         return ends.failed(ports, work, f"it can't be kept on this machine: {problem.strerror or problem}")
     finally:
@@ -94,21 +112,40 @@ def _refreshed(ports: Ports, work: Work, folder: Path, progress: Progress, *, lo
         return ends.failed(ports, work, got.reason, got.retry_after)
     if isinstance(got, Unchanged):
         return ends.unchanged(ports, work)
-    data = got.path.read_bytes()
-    body = f"{hashlib.sha256(data).hexdigest()}:{work.role}"
+    body = f"{_sha256(got.path)}:{work.role}"
     if body == work.body:
         return ends.unchanged(ports, work)
-    progress.step("reading", data.count(b"\n"))
-    found = read(data, work.role)  # type: ignore[arg-type]
+    progress.step("reading")
+    found = ports.read(got.path, work.role, folder, beat=progress.beat)
     progress.step("comparing", found.lines)
     old = None if lost or work.snapshot is None else ports.store.names(work.snapshot)
     with ports.db.look() as session:
         looked = look(old, found, beside(ports, session, work.school_id, work.role))
-    findings = [*looked.findings, *_of_the_way(work, got)]
+        most = _most_lately(session, work, ports.clock())
+    findings = [
+        *looked.findings,
+        *dwindled(most, len(looked.names), looked.findings, work.role),
+        *_of_the_way(work, got),
+    ]
     if lost and looked.names.digest != work.snapshot:
         findings.append(Finding("not-comparable", "the text in force is lost: nobody can say what this changes"))
     text = _text(got, found, body, looked, findings)
     return _ended(ports, work, text, looked.names, findings, progress)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unreadable(ports: Ports, work: Work, why: str) -> str:
+    """A body made to take all memory or all time, or a machine too small for the list."""
+    told = f"it could not be read: {why}"
+    return (
+        ends.refused(ports, work, [Finding("unreadable", told, "refuse")])
+        if work.listed
+        else ends.failed(ports, work, told)
+    )
 
 
 def _ended(
@@ -130,12 +167,22 @@ def _ended(
     return ends.taken(ports, work, text, names)
 
 
+def _most_lately(session: Session, work: Work, now: datetime) -> int:
+    """The most names that the list has had in force within a month, and since a person last took a text of it; 0 where
+    nobody knows."""
+    row = session.get(Subscription, work.id)
+    taken = row.taken.get("at") if row else None
+    since = max(now - MONTH, datetime.fromisoformat(taken)) if taken else now - MONTH
+    query = select(func.max(ListRefresh.names)).where(ListRefresh.subscription_id == work.id)
+    return session.scalar(query.where(ListRefresh.outcome.in_(["taken", "seen"]), ListRefresh.at > since)) or 0
+
+
 def _of_the_way(work: Work, got: Fetched) -> list[Finding]:
     before, now = (_host(url) for url in (work.came_from or got.url, got.url))
     return [moved(before, now)] if before != now else []
 
 
-def _text(got: Fetched, found: ListFile, body: str, looked: Looked, findings: list[Finding]) -> dict[str, Any]:
+def _text(got: Fetched, found: CountedList, body: str, looked: Looked, findings: list[Finding]) -> dict[str, Any]:
     """What is remembered of a text: plain JSON values."""
     return {
         "names": len(looked.names),
@@ -143,8 +190,8 @@ def _text(got: Fetched, found: ListFile, body: str, looked: Looked, findings: li
         "removed": looked.removed,
         "lines": found.lines,
         "bytes": got.size,
-        "rejected": [list(line) for line in found.rejected[:KEPT]],
-        "rejected_lines": len(found.rejected),
+        "rejected": [list(line) for line in found.rejected],
+        "rejected_lines": found.rejected_lines,
         "findings": [{**asdict(one), "names": list(one.names[:1_000])} for one in findings],
         "first": list(map(from_order, looked.names.following("", FIRST))),
         "etag": got.etag,

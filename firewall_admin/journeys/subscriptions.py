@@ -26,8 +26,9 @@ from . import letters, lists, policy
 from .refresh_ends import put_in_force
 from .soundness import refuse_contradictions
 from .taken_texts import remembered
+from .typed_counts import refuse_untyped
 
-MOST_LOOKS = 20  # of a school at once
+MOST_LOOKS, MOST = 20, 200  # looks of a school at once; lists that are fetched for it
 
 
 def look_at(
@@ -36,13 +37,11 @@ def look_at(
     """Ask what an address holds. The worker goes and looks; the id leads to what it found."""
     policy.may(actor, Permission.CHANGE_POLICY)
     title, note, role = lists.checked(title, note, role)
-    slug, address = lists.slug_of(title), _address(address, ports.http_lists)
+    slug, address = lists.slug_of(title), checked_address(ports, address)
     _interval(interval)
     with ports.db.change(actor) as change:
         lists.refuse_taken(ports, change.session, actor, slug)
-        looks = select(func.count()).where(Subscription.school_id == actor.school_id, Subscription.list_id.is_(None))
-        if (change.session.scalar(looks) or 0) >= MOST_LOOKS:
-            raise Refusal("Too many lists are being looked at. Add them, or put them away.")
+        _refuse_too_many(change.session, actor)
         row = Subscription(
             school_id=actor.school_id,
             address=address,
@@ -161,11 +160,11 @@ def end(ports: Ports, actor: Actor, *, listed: UUID) -> None:
         change.did(events.SubscriptionEnded(title, row.address))
 
 
-def decide(ports: Ports, actor: Actor, *, listed: UUID, text: str, take: bool, reason: str) -> None:
+def decide(ports: Ports, actor: Actor, *, listed: UUID, text: str, take: bool, reason: str, typed: str = "") -> None:
     """Take a text that is held, or keep the old one. `text` is the SHA-256 of the one that was looked at.
 
     Where it would open names, and the policy is signed, only somebody who may decide requests takes it: closing is
-    fast, opening takes two."""
+    fast, opening takes two. `typed`: to take a text by which more than a thousand names come or go, their number."""
     policy.may(actor, Permission.ACCEPT_DANGER)
     if not (reason := reason.strip()):
         raise Refusal("Say why, so that it can be understood in three years.", "reason")
@@ -178,6 +177,7 @@ def decide(ports: Ports, actor: Actor, *, listed: UUID, text: str, take: bool, r
         names = sorted({one.name for one in findings})
         if take:
             _refuse_alone(change, findings)
+            refuse_untyped(found["added"] + found["removed"], typed)
             row.accepted = {**row.accepted, **accepting(findings)}
             put_in_force(ports, change, row, found)
             row.last_success = row.last_try
@@ -244,6 +244,14 @@ def _objection(title: str, one: Finding) -> Objection:
     return Objection(f"list-{one.name}", f"the list '{title}': {one.text}", None, one.names[:100])
 
 
+def _refuse_too_many(session: Session, actor: Actor) -> None:
+    every = select(func.count()).where(Subscription.school_id == actor.school_id)
+    if (session.scalar(every.where(Subscription.list_id.is_(None))) or 0) >= MOST_LOOKS:
+        raise Refusal("Too many lists are being looked at. Add them, or put them away.")
+    if (session.scalar(every) or 0) >= MOST:
+        raise Refusal(f"{MOST} lists are fetched already, or looked at. End a subscription first.")
+
+
 def _refuse_alone(change: Change, findings: list[Finding]) -> None:
     signed = change.session.get_one(School, change.actor.school_id).signed_at is not None
     opens = next((one for one in findings if one.opens), None)
@@ -256,12 +264,12 @@ def _interval(interval: int) -> None:
         raise Refusal("Choose how often it is fetched.", "interval")
 
 
-def _address(text: str, http: bool) -> str:
+def checked_address(ports: Ports, text: str) -> str:
     """An address in its one spelling. Which server it leads to is looked at when it is fetched."""
     from firewall_admin.adapters.fetch.outcome import Failed  # TLS and HTTP, which most pages need not
     from firewall_admin.adapters.fetch.web_address import parse
 
     try:
-        return parse(text.strip(), range(1, 65_536), http).text
+        return parse(text.strip(), range(1, 65_536), ports.http_lists).text
     except Failed as problem:
         raise Refusal(f"This can't be fetched: {problem.reason}.", "address") from None

@@ -46,6 +46,11 @@ class DecideForm(Form):
             Choice("take", "Take the new text", {"hint": "You answer for it on the record"}),
         ],
     )
+    typed = w.StringField(
+        "How many names come and go?",
+        description="Only to take the new text",
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "width": 10},
+    )
     reason = w.TextAreaField("Why?", [InputRequired("Say why")], render_kw={"rows": 3})
     text = w.HiddenField()
 
@@ -213,6 +218,7 @@ def held(listed: UUID) -> Shown:
                 text=form.text.data or "",
                 take=form.choice.data == "take",
                 reason=form.reason.data,
+                typed=form.typed.data or "",
             )
             flash("The new text is taken." if form.choice.data == "take" else "The old text stays.")
             return _back(listed)

@@ -16,6 +16,7 @@ from ..core.refreshing import INTERVALS, age
 from ..db.tables import ListRefresh, ListRow, Snapshot, Subscription
 from ..journeys import lists
 from ..journeys import subscriptions as journey
+from ..journeys.typed_counts import to_type
 from ..ports import Ports
 
 HISTORY = 20
@@ -67,6 +68,11 @@ class Waiting:
     @property
     def refused(self) -> bool:
         return any(one.grade == "refuse" for one in self.findings)
+
+    @property
+    def many(self) -> int | None:
+        """The number to type, where so many names come and go."""
+        return to_type(self.added + self.removed)
 
     @property
     def opens(self) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from firewall_admin.core.list_findings import Beside, accepting, asked, look, moved, moves, without
-from firewall_admin.core.listfile import read
+from firewall_admin.core.listfile import counted, read
 from firewall_admin.core.names import Names
 from firewall_admin.core.suffixes import hosting
 
@@ -17,7 +17,7 @@ def text(count, word="bad", first=0):
 def held(old, new, beside=PLAIN):
     """Grades by name of what is found; `old` and `new` are texts."""
     before = read(old.encode()).names if old is not None else None
-    return {one.name: one.grade for one in look(before, read(new.encode(), beside.role), beside).findings}
+    return {one.name: one.grade for one in look(before, counted(read(new.encode(), beside.role)), beside).findings}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,17 @@ def held(old, new, beside=PLAIN):
 )
 def test_a_list_that_shrinks_or_grows_too_much_is_held_then_refused(old, new, found):
     assert held(text(old), text(new)) == found
+
+
+def test_a_list_of_nothing_but_names_under_one_that_has_to_work_is_refused_without_going_through_them():
+    """By the million they would take the memory of whoever looks: only a few are told."""
+    crowd = "".join(f"a{n}.school.example\n" for n in range(60_000))
+    for around in (Beside(own=("school.example",), popular=()), Beside(whole=["school.example"], popular=())):
+        looked = look(Names(), counted(read(crowd.encode())), around)
+        [finding] = [one for one in looked.findings if one.name in ("own-domain", "needed-names")]
+        assert finding.grade == "refuse"
+        assert len(finding.names) == 5
+        assert not looked.dropped
 
 
 @pytest.mark.parametrize(
@@ -77,7 +88,7 @@ def test_google_com_in_a_list_is_left_out_and_held_as_long_as_it_is_needed():
     """notracking#453, ShadowWhisperer#163, Inversion-DNSBL#4."""
     beside = Beside(needed={"google.com": ()}, popular=("google.com",))
     before = read(text(10).encode()).names
-    looked = look(before, read(b"google.com\nads.google.com\n" + text(10).encode()), beside)
+    looked = look(before, counted(read(b"google.com\nads.google.com\n" + text(10).encode())), beside)
     assert looked.dropped == ("google.com",)
     assert "google.com" not in looked.names
     assert "ads.google.com" in looked.names, "a name below is not what is needed"
@@ -88,7 +99,7 @@ def test_a_sign_in_service_is_held_at_and_below_its_name_and_along_its_chain():
     """WaLLy3K#170, hagezi/dns-blocklists#6668."""
     beside = Beside(needed={"signin.example.com": ("edge.cdn.example.net",)}, whole=("signin.example.com",), popular=())
     for name in ("example.com", "signin.example.com", "eu.signin.example.com", "cdn.example.net"):
-        looked = look(Names(), read(f"{name}\nfine.example\n".encode()), beside)
+        looked = look(Names(), counted(read(f"{name}\nfine.example\n".encode())), beside)
         assert looked.dropped == (name,), name
         assert list(looked.names) == ["fine.example"]
     assert held("", "other.example.net\n", beside) == {}
@@ -96,7 +107,9 @@ def test_a_sign_in_service_is_held_at_and_below_its_name_and_along_its_chain():
 
 def test_the_server_a_list_comes_from_is_never_blocked_by_it():
     """Tempest#3 blocked raw.githubusercontent.com, where it lay."""
-    looked = look(None, read(b"lists.example.org\nbad.example\n"), Beside(hosts=("lists.example.org",), popular=()))
+    looked = look(
+        None, counted(read(b"lists.example.org\nbad.example\n")), Beside(hosts=("lists.example.org",), popular=())
+    )
     assert looked.dropped == ("lists.example.org",)
 
 
@@ -139,18 +152,18 @@ def test_a_list_that_opens_is_held_by_every_name_more_and_by_none_that_is_popula
 
 def test_what_stands_is_accepted_once_until_there_is_more_of_it():
     beside = Beside(needed={"google.com": (), "bing.com": ()}, popular=())
-    first = look(None, read(b"google.com\n" + text(100).encode() + b"/x/\n" * 10), beside).findings
+    first = look(None, counted(read(b"google.com\n" + text(100).encode() + b"/x/\n" * 10)), beside).findings
     accepted = accepting(first)
     assert asked(first, accepted) == ()
-    more = look(None, read(b"bing.com\n" + text(100).encode() + b"/x/\n" * 20), beside).findings
+    more = look(None, counted(read(b"bing.com\n" + text(100).encode() + b"/x/\n" * 20)), beside).findings
     assert {one.name for one in asked(more, accepted)} == {"needed-names", "rejected-lines"}
-    shrunk = look(read(text(1_000).encode()).names, read(text(800).encode()), PLAIN).findings
+    shrunk = look(read(text(1_000).encode()).names, counted(read(text(800).encode())), PLAIN).findings
     assert asked(shrunk, accepting(shrunk)) == shrunk, "a step is asked about each time"
 
 
 def test_a_person_who_hands_in_a_text_is_told_and_keeps_every_name():
     beside = Beside(needed={"google.com": ()}, popular=())
-    looked = look(None, read(b"google.com\n"), beside, drops=False)
+    looked = look(None, counted(read(b"google.com\n")), beside, drops=False)
     assert (looked.dropped, list(looked.names)) == ((), ["google.com"])
     assert [one.name for one in looked.findings] == ["needed-names"]
 

@@ -49,7 +49,10 @@ def test_a_dangerous_text_is_held_until_a_person_takes_it_or_keeps_the_old(world
     head = world.oakfield.headteacher
     with pytest.raises(Refusal, match="Say why"):
         subscriptions.decide(world.ports, head, listed=listed, text=held.found["sha256"], take=True, reason=" ")
-    subscriptions.decide(world.ports, head, listed=listed, text=held.found["sha256"], take=True, reason="looked into")
+    moved = str(held.found["added"] + held.found["removed"])
+    subscriptions.decide(
+        world.ports, head, listed=listed, text=held.found["sha256"], take=True, reason="looked into", typed=moved
+    )
     now_in_force = in_force(world, listed)
     assert now_in_force != good or "left out" in why or held.found["sha256"]
     assert not now_in_force & {"google.com", "login.microsoftonline.com", "www.oakfield.leics.sch.uk", "co.uk"}
@@ -57,6 +60,29 @@ def test_a_dangerous_text_is_held_until_a_person_takes_it_or_keeps_the_old(world
     world.clock.pass_by(days=1)
     web.pages[ADDRESS] = said + b"one-more.example\n"
     assert refreshed(world, listed) == "taken", "what was accepted and stands is not asked again"
+
+
+def test_a_text_that_moves_more_than_a_thousand_names_is_taken_by_typing_their_number(world, web, manager):
+    listed = subscribed(world, web, names(3_000))
+    web.pages[ADDRESS] = names(2_400) + names(401, "other")
+    assert refreshed(world, listed) == "held"
+    asked = {"listed": listed, "text": of_list(world, listed).found["sha256"], "take": True, "reason": "tidied up"}
+    for typed in ("", "1000", "a thousand"):
+        with pytest.raises(Refusal, match="1,001 names change: type that number") as refusal:
+            subscriptions.decide(world.ports, manager, **asked, typed=typed)
+        assert refusal.value.field == "typed"
+    assert len(in_force(world, listed)) == 3_000
+    subscriptions.decide(world.ports, manager, **asked, typed=" 1,001 ")
+    assert len(in_force(world, listed)) == 2_801
+
+
+def test_keeping_the_old_text_takes_no_number_however_many_names_it_is_about(world, web, manager):
+    listed = subscribed(world, web, names(1_000))
+    web.pages[ADDRESS] = names(8_000)
+    assert refreshed(world, listed) == "held"
+    text = of_list(world, listed).found["sha256"]
+    subscriptions.decide(world.ports, manager, listed=listed, text=text, take=False, reason="too many")
+    assert len(in_force(world, listed)) == 1_000
 
 
 def test_a_text_that_was_left_is_not_asked_about_again_and_the_list_grows_old(world, web, manager):
@@ -115,6 +141,64 @@ def test_a_pasted_text_is_held_against_the_same_and_saving_takes_it_on(world, ma
     assert (
         "saved the text of the list Mine in spite of: needed-names, popular-sites." in trail(world, world.oakfield)[-2]
     )
+
+
+def test_a_list_that_dwindles_little_by_little_is_held_within_the_month(world, web):
+    """Each step passes; all of them together would have opened half of it."""
+    listed = subscribed(world, web, names(1_000))
+    left = 1_000
+    while left * 0.92 > 700:
+        left = int(left * 0.92)
+        web.pages[ADDRESS] = names(left)
+        world.clock.pass_by(days=1)
+        assert refreshed(world, listed) == "taken"
+    web.pages[ADDRESS] = names(int(left * 0.92))
+    assert refreshed(world, listed) == "held"
+    [finding] = subscriptions.findings_of(of_list(world, listed))
+    assert "within the last 30 days had 1,000" in finding.text
+    assert finding.opens
+    text = of_list(world, listed).found["sha256"]
+    head = world.oakfield.headteacher
+    subscriptions.decide(world.ports, head, listed=listed, text=text, take=True, reason="it is being tidied up")
+    for fewer in (5, 10, 40):
+        web.pages[ADDRESS] = names(int(left * 0.92) - fewer)
+        world.clock.pass_by(days=1)
+        assert refreshed(world, listed) == "taken", "what a person took is where it is counted from"
+
+
+def test_a_list_of_which_a_person_took_half_is_not_held_for_the_same_half_the_next_day(world, web):
+    listed = subscribed(world, web, names(1_000))
+    web.pages[ADDRESS] = names(600)
+    assert refreshed(world, listed) == "held"
+    asked = {"listed": listed, "text": of_list(world, listed).found["sha256"], "reason": "tidied up"}
+    subscriptions.decide(world.ports, world.oakfield.headteacher, take=True, **asked)
+    web.pages[ADDRESS] = names(599)
+    world.clock.pass_by(days=1)
+    assert refreshed(world, listed) == "taken"
+
+
+def test_a_list_that_is_smaller_than_long_ago_is_not_held_for_that(world, web):
+    listed = subscribed(world, web, names(1_000))
+    left = 1_000
+    for _ in range(8):
+        left = int(left * 0.92)
+        web.pages[ADDRESS] = names(left)
+        world.clock.pass_by(days=9)
+        assert refreshed(world, listed) == "taken"
+    assert left < 550
+
+
+def test_a_held_text_of_which_only_a_comment_changes_is_told_once(world, web):
+    listed = subscribed(world, web, names(1_000))
+    for day in range(4):
+        web.pages[ADDRESS] = b"# made on day %d\n" % day + names(800)
+        world.clock.pass_by(days=1)
+        assert refreshed(world, listed) == "held"
+    assert sum("held back the new text" in line for line in trail(world, world.oakfield)) == 1
+    assert len(in_force(world, listed)) == 1_000
+    web.pages[ADDRESS] = names(801)
+    assert refreshed(world, listed) == "held"
+    assert sum("held back the new text" in line for line in trail(world, world.oakfield)) == 2
 
 
 def test_a_hold_shows_up_in_the_releases_of_nobody(world, web, manager):

@@ -188,7 +188,7 @@ PUPILS = '[[audience]]\nname = "pupils"\nlists = ["tiktok", { list = "tiktok", w
         (POLICY.encode() + b"colour = 1\n", "no such key"),
         (zipped(other="x"), "no policy.toml"),
         (zipped(**{"policy.toml": POLICY + LIST % "lists/own.txt"}), "not among the files"),
-        (zipped(**{"policy.toml": POLICY + LIST % "https://x.example/l"}), "not among the files"),
+        (zipped(**{"policy.toml": POLICY + LIST % "https://x.example/l"}), "subscribe to this list"),
         (zipped(**{"policy.toml": POLICY + LIST % "policy.toml"}), "not among the files"),
         (zipped(**{"policy.toml": POLICY + LIST % "lists/own.txt", "lists/own.txt": "<html>"}), "no name"),
         ((POLICY + PUPILS + '[[timetable]]\nname = "x"\nwindows = ["mon 09:00-10:00"]\n').encode(), "assigned twice"),

@@ -44,10 +44,11 @@ def published_in_spite_of_all(world):
 def held_and_taken(world, web, listed, text, address=ADDRESS, why="the maker tidied up"):
     web.pages[address] = text
     assert refreshed(world, listed) == "held"
-    waiting = of_list(world, listed).found["sha256"]
+    found = of_list(world, listed).found
     world.clock.pass_by(minutes=1)
     head = world.oakfield.headteacher
-    subscriptions.decide(world.ports, head, listed=listed, text=waiting, take=True, reason=why)
+    asked = {"listed": listed, "text": found["sha256"], "typed": str(found["added"] + found["removed"])}
+    subscriptions.decide(world.ports, head, take=True, reason=why, **asked)
     return {"by": head.name, "at": world.clock.at.isoformat(), "reason": why}
 
 

@@ -11,6 +11,7 @@ from firewall_admin.journeys import assignments, subscriptions
 from firewall_admin.journeys.refresh_leases import Stopped
 from firewall_admin.settings import Settings
 from tests.journeys.looking import every, one, trail
+from tests.journeys.release_world import accept_all, add_target, live, objections
 from tests.web_of_lists import ADDRESS, in_force, looked, names, of_list, refreshed, subscribed, webbed
 
 from .member import member, place
@@ -86,6 +87,21 @@ def test_the_page_of_a_list_keeps_last_success_and_last_try_apart(manager, world
     assert "9 days old" in manager.get("/policy").page.text
 
 
+def test_a_text_that_moves_many_names_is_taken_by_typing_how_many(manager, world, web, listed):
+    web.pages[ADDRESS] = names(8_000)
+    refreshed(world, listed)
+    place, text = f"{LISTS}/{listed}/held", of_list(world, listed).found["sha256"]
+    page = manager.get(place).page
+    assert "7,000 names come and go" in page.text
+    assert "How many names come and go?" in page.text
+    sent = manager.send(place, text=text, choice="take", reason="it grew", typed="8000")
+    assert sent.status_code == 400
+    assert "7,000 names change: type that number" in sent.page.text
+    assert len(in_force(world, listed)) == 1_000
+    assert manager.send(place, text=text, choice="take", reason="it grew", typed="7000").status_code == 303
+    assert len(in_force(world, listed)) == 8_000
+
+
 def test_a_held_text_is_decided_on_its_page_by_one_choice_and_a_reason(manager, world, web, listed):
     web.pages[ADDRESS] = names(800)
     refreshed(world, listed)
@@ -153,3 +169,23 @@ def test_the_pages_of_a_look_with_everything_wrong_are_whole(manager, world, web
     assert "See what adding it would change" not in page.text
     with pytest.raises(Exception, match="can't be added"):
         subscriptions.subscribe(world.ports, world.oakfield.network_manager, subscription=look)
+
+
+def test_that_a_list_is_old_is_said_wherever_something_follows_from_it(manager, world, web, listed):
+    assignments.assign(world.ports, world.oakfield.network_manager, slug="bad-sites", to=["pupils"])
+    target = add_target(world, world.oakfield, "proxy", "squid", audiences=("pupils",))
+    other = add_target(world, world.oakfield, "office", "hosts", audiences=("staff",))
+    worker.once(world.ports)
+    if objections(world, world.oakfield):
+        accept_all(world, world.oakfield, "1000")
+    number = live(world, world.oakfield).number
+    pages = [f"/targets/{target}", f"/releases/{number}", "/explain?address=bad1.example", "/policy", LISTS, "/"]
+    for path in pages:
+        assert "9 days old" not in manager.get(path).page.text, path
+    world.clock.pass_by(days=9)
+    manager.sign_in(world.oakfield.network_manager)
+    for path in [*pages, f"{LISTS}/{listed}"]:
+        assert "9 days old" in manager.get(path).page.text, path
+    assert "9 days old" not in manager.get(f"/targets/{other}").page.text, "staff are not filtered by it"
+    manager.sign_in(world.elmfield.network_manager)
+    assert "9 days old" not in manager.get("/explain?address=bad1.example").page.text

@@ -1,5 +1,6 @@
 """Some whole lines of a published list → names, and every rejected line with number and reason."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from .line import BOILERPLATE, Verb
 
 PIECE = 1 << 22  # bytes
 _SHOWN = 100  # characters
+_FEW = 8  # names
+_WORD = re.compile(r"[a-z0-9_.-]+")
 
 
 class Rejected(NamedTuple):
@@ -100,12 +103,29 @@ def _too_long(names: list[str]) -> list[str]:
 
 
 def _lines_that_hold(names: set[str], text: str, known: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Lines, with their indexes, where one of the names may stand; those already known are left out."""
-    small, indexes = text.lower(), set[int]()
+    """Lines, with their indexes, where one of the names may stand; those already known are left out.
+
+    A few names are searched for, many are looked up word by word: either is linear, for whoever makes a list knows
+    which names are doubtful, and may write one in every line."""
+    every, seen = text.split("\n"), {index for index, _ in known}
+    found = _searched(names, text.lower()) if len(names) <= _FEW else _worded(names, text.lower())
+    return [(index, every[index]) for index in found if index not in seen]
+
+
+def _searched(names: set[str], text: str) -> set[int]:
+    indexes = set[int]()
     for name in names:
-        place = small.find(name)
-        while place >= 0:
-            indexes.add(small.count("\n", 0, place))
-            place = small.find(name, place + 1)
-    every = text.split("\n")
-    return [(index, every[index]) for index in indexes.difference(index for index, _ in known)]
+        index = at = 0
+        while (place := text.find(name, at)) >= 0:
+            index += text.count("\n", at, place)
+            indexes.add(index)
+            at = text.find("\n", place)
+            if at < 0:
+                break
+    return indexes
+
+
+def _worded(names: set[str], text: str) -> Iterator[int]:
+    for index, line in enumerate(text.split("\n")):
+        if not names.isdisjoint(word.strip(".") for word in _WORD.findall(line)):
+            yield index
