@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from firewall_admin.core.export import File
+from firewall_admin.core.listing import Listing
 from firewall_admin.core.names import Names
 
 from .output_folder import Earlier, Manifest, Written, replace_folder
@@ -29,20 +30,30 @@ class Store:
     def __init__(self, folder: Path):
         self.folder = folder
         self._mapped: dict[str, Names] = {}
+        self._checked: set[str] = set()
 
     def put(self, names: Names) -> str:
         """Keep a set of names; its SHA-256 in hexadecimal, the same for the same names."""
-        if self._is_kept(names.digest, len(names.text)):
-            return names.digest
-        return self._keep(names.text[:])
+        if not self._is_kept(names.digest, len(names.text)):
+            _write(self._snapshot(names.digest), names.text)
+        return names.digest
 
     def names(self, sha256: str) -> Names:
-        """A snapshot's names, mapped, not loaded. FileNotFoundError if it is not here, Damaged if it was changed."""
-        if sha256 not in self._mapped:
-            found = _mapped(self._snapshot(sha256))
-            _check(found, sha256)
-            self._mapped[sha256] = found
-        return self._mapped[sha256]
+        """A snapshot's names, mapped, not loaded, and their bytes checked once. FileNotFoundError if it is not here,
+        Damaged if it was changed."""
+        if sha256 not in self._checked:
+            _check_file(self._snapshot(sha256), sha256)
+            self._checked.add(sha256)
+        return self.glance(sha256)
+
+    def glance(self, sha256: str) -> Names:
+        """The same unchecked, for who looks something up: nothing is read but what is looked at, however long the list.
+        Nothing may be published of it."""
+        if (found := self._mapped.get(sha256)) is None:
+            for other in [one for one in list(self._mapped) if not self._snapshot(one).exists()]:
+                self._mapped.pop(other, None)  # another process took it away: its place on the disk is given back now
+            found = self._mapped[sha256] = Names(_mapped(self._snapshot(sha256)), digest=sha256)
+        return found
 
     def put_text(self, text: str) -> str:
         """Keep a text; its SHA-256 in hexadecimal."""
@@ -53,6 +64,11 @@ class Store:
         content = self._snapshot(sha256).read_bytes()
         _check(Names(content), sha256)
         return content.decode("utf-8")
+
+    def listing(self, sha256: str) -> Listing:
+        """A text that was kept and lists what a release changed, mapped and unchecked like `glance`. FileNotFoundError
+        if it is not here."""
+        return Listing(_mapped(self._snapshot(sha256)))
 
     def put_draft(self, content: bytes) -> str:
         """Keep what somebody handed in until they have decided, apart from all else: its SHA-256 in hexadecimal."""
@@ -84,6 +100,7 @@ class Store:
         except FileNotFoundError:
             pass
         self._mapped.pop(sha256, None)
+        self._checked.discard(sha256)
         return True
 
     def clear_unfinished(self, untouched_since: float) -> int:
@@ -142,14 +159,21 @@ def _check(content: Names, sha256: str) -> None:
         raise Damaged(f"the snapshot {sha256} holds other bytes than were kept")
 
 
-def _mapped(place: Path) -> Names:
+def _check_file(place: Path, sha256: str) -> None:
+    """Read, and not through the map: what was only checked takes no memory."""
+    with place.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise Damaged(f"the snapshot {sha256} holds other bytes than were kept")
+
+
+def _mapped(place: Path) -> bytes | mmap.mmap:
     with place.open("rb") as file:
         if not os.fstat(file.fileno()).st_size:
-            return Names()
-        return Names(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _write(place: Path, content: bytes) -> None:
+def _write(place: Path, content: bytes | mmap.mmap) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=place.parent, prefix=".new-")
     try:

@@ -34,7 +34,7 @@ def command(
     names: tuple[str, ...],
 ) -> None:
     """Say what happens to each NAME for an audience, and why; '-' reads names from standard input, one a line."""
-    school_policy = read_policy(policy_file, school)
+    school_policy = read_policy(policy_file, school, looking=True)
     when = instant(at, school_policy)
     policy = school_policy.policy(known_audience(school_policy, audience), when)
     bad = 0

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.tables import School
-from firewall_admin.journeys.policy import current
+from firewall_admin.journeys.policy import current, glanced
 from firewall_admin.ports import Ports
 from firewall_admin.settings import Settings, from_environment
 
@@ -46,10 +46,10 @@ def the_school(session: Session, name: str | None) -> School:
     )
 
 
-def live_policy(school: str | None) -> SchoolPolicy:
-    """The policy of a school as it is edited now."""
+def live_policy(school: str | None, *, looking: bool = False) -> SchoolPolicy:
+    """The policy of a school as it is edited now; for who is only `looking`, of its lists nothing is read yet."""
     with living() as ports, ports.db.look() as session:
-        return current(ports, session, the_school(session, school).id)
+        return (glanced if looking else current)(ports, session, the_school(session, school).id)
 
 
 def _exists(settings: Settings) -> bool:

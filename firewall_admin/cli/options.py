@@ -21,13 +21,13 @@ at_option = click.option("--at", metavar="ISO", help="The instant, such as 2026-
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
 
-def read_policy(policy_file: Path | None, school: str | None = None) -> SchoolPolicy:
+def read_policy(policy_file: Path | None, school: str | None = None, *, looking: bool = False) -> SchoolPolicy:
     """The policy a command works on; rejected lines of a file's lists are told on standard error. Its lists that
-    are https addresses are fetched now."""
+    are https addresses are fetched now. `looking`: a few names are looked up, and nothing is made of it."""
     if policy_file is None:
         from .live import live_policy  # a policy file needs no database
 
-        return live_policy(school)
+        return live_policy(school, looking=looking)
     if school is not None:
         raise Refusal("a policy file is of one school: leave --school out", "--school")
     return load_policy(policy_file, lambda text: click.echo(f"note: {text}", err=True), fetch_in_sight)

@@ -4,6 +4,7 @@ Millions of names stay one buffer, which may be a memory-mapped file: nothing is
 opens no files; whoever has the buffer hands it over.
 """
 
+import mmap as memory
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from mmap import mmap
@@ -85,6 +86,11 @@ class Names:
         own = (key + "\n").encode("ascii") if domain in self else b""
         return own + self.between(key + " ", key + "!")  # "!" is the byte after the space
 
+    def weight(self, domain: str) -> int:
+        """How many bytes the lines of the names under a domain have; none of them is read."""
+        key = order(domain)
+        return self._at_or_after(f"{key}!".encode("ascii")) - self._at_or_after(f"{key} ".encode("ascii"))
+
     def following(self, key: str, most: int, *, or_at: bool = False) -> list[str]:
         """The `most` orders that come after an order (or at it), fewer at the end; nothing else is read."""
         found: list[str] = []
@@ -104,6 +110,22 @@ class Names:
             found.append(self.text[start : end - 1].decode("ascii"))
             end = start
         return found[::-1]
+
+    def holding(self, part: str, most: int) -> list[str]:
+        """The first domains with a part without dots in them. Everything is looked through, a piece at a time; of a
+        mapped file nothing of it stays in memory."""
+        found: list[str] = []
+        for piece in self._pieces():
+            hit = piece.find(part.encode("ascii"))
+            while hit >= 0 and len(found) < most:
+                end = piece.find(b"\n", hit)
+                found.append(from_order(piece[piece.rfind(b"\n", 0, hit) + 1 : end].decode("ascii")))
+                hit = piece.find(part.encode("ascii"), end)
+            if len(found) == most:
+                break
+        if isinstance(self.text, mmap) and (unneeded := getattr(memory, "MADV_DONTNEED", None)) is not None:
+            self.text.madvise(unneeded)
+        return found
 
     def orders_every(self, size: int) -> list[str]:
         """An order about every `size` bytes: where a long text can be cut into runs."""

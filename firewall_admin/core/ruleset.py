@@ -103,13 +103,7 @@ def layers(policy: Policy) -> list[Layer]:
             lambda: next(_entries(own, actions), None) is None,
         )
 
-    return [
-        layer("anti-bypass", "D", _layer_actions({_DENIED: Action.DENY})),
-        layer("locked", "L", _layer_actions({_LOCKED: Action.BLOCK})),
-        layer("protected", "P", _layer_actions({_PROTECTED: Action.OPEN})),
-        layer("rules", "RS", _layer_actions({_RULE_BLOCKS: Action.BLOCK, _RULE_OPENS: Action.OPEN})),
-        layer("lists", "bo", _layer_actions({_LIST_BLOCKS: Action.BLOCK}, silent=Action.OPEN)),
-    ]
+    return [layer(*each) for each in _LAYERS]
 
 
 def differ(one: Policy, other: Policy) -> bool:
@@ -173,6 +167,15 @@ _VERDICTS = [Action.BLOCK if action == Action.DENY else action for action in _FL
 
 def _layer_actions(spoken: dict[int, Action], silent: Action = Action.SILENT) -> Actions:
     return [next((action for bit, action in spoken.items() if state & bit), silent) for state in range(128)]
+
+
+_LAYERS = (  # name, marks of its sources, and what it says
+    ("anti-bypass", "D", _layer_actions({_DENIED: Action.DENY})),
+    ("locked", "L", _layer_actions({_LOCKED: Action.BLOCK})),
+    ("protected", "P", _layer_actions({_PROTECTED: Action.OPEN})),
+    ("rules", "RS", _layer_actions({_RULE_BLOCKS: Action.BLOCK, _RULE_OPENS: Action.OPEN})),
+    ("lists", "bo", _layer_actions({_LIST_BLOCKS: Action.BLOCK}, silent=Action.OPEN)),
+)
 
 
 def _segments(sources: list[Source], actions: Actions) -> Iterator[Segment]:

@@ -1,5 +1,6 @@
 """Compiling a school's policy for a release from what its last release compiled."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -16,31 +17,34 @@ from firewall_admin.ports import Ports
 from .release_contents import rebuild
 
 Segments = tuple[Segment, ...]
+Compiled = tuple[SchoolPolicy, datetime]
+"""A policy and the instant that it was compiled for."""
 _LARGE = ("lists", "locked", splicing.FLAT)  # layers of rules and of what is protected are small
 
 
 class Compiling:
     """What `Compiled` asks for segments, for the making of one release.
 
-    They come from this release's other targets, from the disk, from those of the published policy changed where it
-    changed, or from compiling, whichever is first to have them.
+    They come from this release's other targets, from the disk, from those of another policy changed where it changed
+    (the published one, or the one of a release that came to nothing), or from compiling, whichever is first to have
+    them.
     """
 
-    def __init__(self, ports: Ports, school_id: UUID, live: tuple[SchoolPolicy, datetime] | None = None):
+    def __init__(self, ports: Ports, school_id: UUID, *others: Compiled):
         self._files = SegmentFiles(ports.store.folder / "compiled" / str(school_id))
-        self._live = live
+        self._others = others
         self._made: dict[str, Segments] = {}
         self._turn = RLock()  # files are written several at once
         self._used: set[str] = set()
         self._fresh: dict[str, Segments] = {}
 
     @classmethod
-    def after(cls, ports: Ports, school_id: UUID, live: Release | None) -> "Compiling":
-        """From what the published release compiled, where its policy is to be had."""
-        try:
-            return cls(ports, school_id, (rebuild(ports, live), live.at) if live else None)
-        except BadPolicy:
-            return cls(ports, school_id)
+    def after(cls, ports: Ports, school_id: UUID, live: Release | None, tried: Compiled | None = None) -> "Compiling":
+        """From what was compiled in vain, and what the published release compiled, where its policy is to be had."""
+        others = [tried] if tried else []
+        with suppress(BadPolicy):
+            others += [(rebuild(ports, live), live.at)] if live else []
+        return cls(ports, school_id, *others)
 
     def __call__(self, policy: Policy, layer: str) -> Segments:
         content = splicing.content(policy, layer)
@@ -67,8 +71,11 @@ class Compiling:
         return found
 
     def _moved(self, policy: Policy, layer: str) -> Segments | None:
-        """From the published policy's, if those are still to be had."""
-        if (before := self._before(policy, layer)) is None:
+        """From another policy's, if those are still to be had."""
+        return next((found for other in self._others if (found := self._moved_from(other, policy, layer))), None)
+
+    def _moved_from(self, other: Compiled, policy: Policy, layer: str) -> Segments | None:
+        if (before := _before(other, policy, layer)) is None:
             return None
         content = splicing.content(before, layer)
         self._used.add(content)
@@ -77,17 +84,16 @@ class Compiling:
         there = self._made.get(content)
         return splicing.moved(before, there, policy, layer) if there else None
 
-    def _before(self, policy: Policy, layer: str) -> Policy | None:
-        """The same audience in the published policy; of a layer of lists, with those lists alone."""
-        if self._live is None:
-            return None
-        live, at = self._live
-        name = policy.audience.name
-        if name not in {audience.name for audience in live.audiences}:
-            return None
-        before = live.policy(name, at)
-        same = (before.audience.answer == "nxdomain") == (policy.audience.answer == "nxdomain")
-        if layer == "lists":
-            slugs = [listed.slug for listed in policy.lists if listed.slug in live.lists]
-            return replace(before, lists=tuple(live.lists[slug] for slug in slugs))
-        return before if same or layer != splicing.FLAT else None
+
+def _before(other: Compiled, policy: Policy, layer: str) -> Policy | None:
+    """The same audience in another policy; of a layer of lists, with those lists alone."""
+    then, at = other
+    name = policy.audience.name
+    if name not in {audience.name for audience in then.audiences}:
+        return None
+    before = then.policy(name, at)
+    same = (before.audience.answer == "nxdomain") == (policy.audience.answer == "nxdomain")
+    if layer == "lists":
+        slugs = [listed.slug for listed in policy.lists if listed.slug in then.lists]
+        return replace(before, lists=tuple(then.lists[slug] for slug in slugs))
+    return before if same or layer != splicing.FLAT else None

@@ -4,9 +4,10 @@ Where they differ, the difference is the answer: the edit is not published yet, 
 Looking never writes; anyone signed in may ask about a name, and who sees the policy is told who decided it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from firewall_admin.core.access_requests import decision_number
 from firewall_admin.core.domains import covers, from_order, order
 from firewall_admin.core.events import sentence as told
 from firewall_admin.core.people import Actor, Permission
-from firewall_admin.core.policy import Policy, SchoolPolicy, Verdict, decide
+from firewall_admin.core.policy import ROLES, Policy, SchoolPolicy, Verdict, decide
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.sentences import sentence
 from firewall_admin.db.tables import AudienceRow, Entry, Release, RuleRow, School
@@ -87,7 +88,7 @@ def explain(ports: Ports, actor: Actor, *, address: str) -> Explained:
     with ports.db.look() as session:
         school = session.get_one(School, actor.school_id)
         live = published(session, actor.school_id)
-        policy, before = policies.current(ports, session, actor.school_id), _rebuilt(ports, live)
+        policy, before = policies.glanced(ports, session, actor.school_id), _rebuilt(ports, live)
         found = []
         for audience in policy.audiences:
             verdict = decide(policy.policy(audience.name, now), asked.domain)
@@ -100,7 +101,7 @@ def explain(ports: Ports, actor: Actor, *, address: str) -> Explained:
 def _rebuilt(ports: Ports, live: Release | None) -> SchoolPolicy | None:
     """The policy of the published release; None where there is none, or the store has lost a part of it."""
     try:
-        return rebuild(ports, live) if live else None
+        return rebuild(ports, live, ports.store.glance) if live else None
     except Refusal:
         return None
 
@@ -143,17 +144,28 @@ def _effect(verdict: Verdict) -> tuple[object, ...]:
 
 
 def _otherwise(policy: Policy, verdict: Verdict) -> Iterator[str]:
-    """Names under this one that rules or lists name and that are decided otherwise, at most one more than is shown."""
-    key = order(verdict.domain)
-    named = {rule.domain for rule in policy.rules if covers(verdict.domain, rule.domain)}
+    """Names under this one that rules or lists name and that are decided otherwise, at most one more than is shown.
+
+    What covers this name covers them too. So where one of them is decided otherwise, then because of a name under this
+    one that opens where this one is blocked, or blocks where it is open. Where none does, nothing else is asked."""
+    action, roles = ("allow", ("protected", "allowed")) if verdict.blocked else ("block", ("locked", "blocked"))
+
+    def differ(names: set[str]) -> Iterator[str]:
+        return (name for name in sorted(names) if decide(policy, name).blocked != verdict.blocked)
+
+    if any(differ(_named_under(policy, verdict.domain, (action,), roles))):
+        every = _named_under(policy, verdict.domain, ("allow", "block"), ROLES)
+        yield from islice(differ(every), SHOWN + 1)
+
+
+def _named_under(policy: Policy, domain: str, actions: Collection[str], roles: Collection[str]) -> set[str]:
+    """The names under a name that rules of these actions and lists of these roles name, so many of each list."""
+    key = order(domain)
+    named = {rule.domain for rule in policy.rules if rule.action in actions and covers(domain, rule.domain)}
     for listed in (*policy.locked, *policy.protected, *policy.lists):
-        following = listed.names.following(key, LOOKED_UNDER)
+        following = listed.names.following(key, LOOKED_UNDER) if listed.role in roles else ()
         named.update(from_order(found) for found in following if found.startswith(key + " "))
-    count = 0
-    for name in sorted(named - {verdict.domain}):
-        if decide(policy, name).blocked != verdict.blocked and count <= SHOWN:
-            count += 1
-            yield name
+    return named - {domain}
 
 
 def _decided(ports: Ports, session: Session, actor: Actor, audience: str, verdict: Verdict) -> Iterator[Decided]:

@@ -33,7 +33,7 @@ class Found:
 
 def opened(ports: Ports, session: Session, row: ListRow) -> Names:
     """A list's names, with their count known: nothing is read yet."""
-    kept = ports.store.names(row.snapshot)
+    kept = ports.store.glance(row.snapshot)
     return Names(kept.text, session.get_one(Snapshot, row.snapshot).names)
 
 

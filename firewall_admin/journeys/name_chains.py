@@ -5,6 +5,7 @@ A list that names `www.tm.a.prd.aadg.trafficmanager.net` breaks `login.microsoft
 resolver judges the whole chain. The answers are kept: nothing is asked while a list is weighed or a page waited for.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -57,6 +58,12 @@ def known(session: Session, name: str, within: timedelta) -> list[str] | None:
     if row is None or row.asked_at is None or row.asked_at <= session.info["now"] - within:
         return None
     return list(row.chain)
+
+
+def led(session: Session, names: Iterable[str]) -> list[str]:
+    """All that these names led to when they were last asked about, whenever that was."""
+    rows = session.scalars(select(NameChain).where(NameChain.domain.in_(list(names))).order_by(NameChain.domain))
+    return list(dict.fromkeys(led for row in rows for led in row.chain))
 
 
 def prune(ports: Ports) -> int:

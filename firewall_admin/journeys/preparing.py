@@ -12,7 +12,7 @@ opened until noon would stay open for as long as nobody lifts the hold.
 import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from firewall_admin.adapters import release_folders
 from firewall_admin.core import events_releases as events
 from firewall_admin.core.people import Actor, system
 from firewall_admin.core.plan import Objection
+from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import BadPolicy, Refusal
 from firewall_admin.db.change import Change
 from firewall_admin.db.opened import opened_lately
@@ -33,25 +34,20 @@ from firewall_admin.ports import Ports
 from . import policy as policies
 from . import tallies, urgent
 from .compiling import Compiling
+from .due_releases import THE_CLOCK, Due, due_now, rest, rested
 from .objections import entered
 from .release_contents import NOT_COMPARABLE, SINCE, Contents, rebuild, turned, weigh
 from .release_files import place, write_all
 from .releases import last, publish, published, school_of, targets_of
 from .taken_texts import carried
 
-AN_EDIT, THE_FIRST, THE_CLOCK = "an edit", "the first release", "a timetable or a date"
-REST = timedelta(seconds=30)  # after a release could not be made, unless there is a newer edit
-_resting: dict[UUID, tuple[int, datetime]] = {}  # in memory on purpose: after a restart everything is tried at once
+# In memory on purpose: after a restart everything is compiled as if for the first time.
+_tried: dict[UUID, tuple[SchoolPolicy, datetime]] = {}
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Due:
-    """A school whose published release is behind, and why."""
-
-    school_id: UUID
-    revision: int
-    cause: str
+class OvertakenError(Exception):
+    """Something happened meanwhile, and a release would be one of yesterday."""
 
 
 @dataclass(frozen=True)
@@ -77,69 +73,42 @@ def _guarded(ports: Ports, due: Due) -> bool:
         return prepare(ports, due)
     except Exception:  # noqa: BLE001 - whatever it is, the other schools' turn comes
         _log.exception("the release of school %s can't be made", due.school_id)
-        _rest(ports, due)
+        rest(ports, due)
         return False
 
 
 def prepare(ports: Ports, due: Due) -> bool:
     """One school's release. False where it was overtaken or could not be made; what is published stays then."""
-    basis = _basis(ports, due)
-    made, compiling = due, Compiling.after(ports, due.school_id, basis.live)
+    basis = basis_for(ports, due)
+    made, compiling = due, Compiling.after(ports, due.school_id, basis.live, _tried.pop(due.school_id, None))
     try:
         contents = _contents(ports, due, basis, compiling)
         basis = _with_carried(ports, due, basis, contents)
         if ahead := _ahead(ports, due, basis, contents, compiling):
             made, contents = ahead
-        name = place(basis.number, basis.id)
-        contents.snapshots[SINCE] = write_all(ports, name, contents.compiled, basis.targets, basis.live)
+        name, check = place(basis.number, basis.id), lambda: _check_not_overtaken(ports, due, basis)
+        contents.snapshots[SINCE] = write_all(ports, name, contents.compiled, basis.targets, basis.live, check)
+    except OvertakenError:
+        _abandoned(ports, due, basis, contents, compiling)
+        return False
     except (Refusal, OSError) as problem:
         _failed(ports, due, basis, problem)
         return False
     with ports.db.change(system(due.school_id)) as change:
         school = school_of(change)
-        if done := not _overtaken(change.session, school, due, basis):
-            _enter(change, school, made, basis, contents)
-    compiling.done()
-    if not done:
-        release_folders.remove(
-            ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id),
-        )
-    _resting.pop(due.school_id, None)
+        if done := not overtaken(change.session, school, due, basis):
+            enter(change, school, made, basis, contents)
+    if done:
+        compiling.done()
+    else:
+        _abandoned(ports, due, basis, contents, compiling)
+    rested(due)
     return done
 
 
-def next_boundary(ports: Ports) -> datetime | None:
-    """The next instant at which a timetable or a date makes a release due; past ones are due already."""
-    with ports.db.look() as session:
-        query = select(Release.next_change).where(Release.state == "published", Release.next_change > ports.clock())
-        return min(filter(None, session.scalars(query)), default=None)
-
-
-def due_now(ports: Ports) -> list[Due]:
-    """Whose release is behind at this instant; who failed a moment ago is left to rest."""
-    now = ports.clock()
-    with ports.db.look() as session:
-        schools = session.scalars(select(School).order_by(School.id)).all()
-        found = [due for school in schools if (due := _why_due(session, school, now))]
-    return [due for due in found if not _rests(due, now)]
-
-
-def _why_due(session: Session, school: School, now: datetime) -> Due | None:
-    """The clock comes first: an edit that is held must not keep what is open until noon from closing at noon."""
-    live, newest = published(session, school.id), last(session, school.id)
-    if live and live.next_change and live.next_change <= now:
-        return Due(school.id, live.revision, THE_CLOCK)
-    if school.hold is not None:
-        return None
-    if newest is None or newest.revision < school.revision:
-        return Due(school.id, school.revision, AN_EDIT if newest else THE_FIRST)
-    if newest.state == "held" and newest.next_change and newest.next_change <= now:
-        return Due(school.id, school.revision, newest.cause)
-    return None
-
-
-def _basis(ports: Ports, due: Due) -> Basis:
-    """The id is made after the last release was read, so that a folder's age shows in its name (release_files)."""
+def basis_for(ports: Ports, due: Due) -> Basis:
+    """What a release would be made from now. The id is made after the last release was read, so that a folder's age
+    shows in its name (release_files)."""
     with ports.db.look() as session:
         newest, live = last(session, due.school_id), published(session, due.school_id)
         # Never for an instant before that of the release in force: a clock set back must not open what has expired.
@@ -174,7 +143,7 @@ def _ahead(
 ) -> tuple[Due, Contents] | None:
     """What is published before an edit that will be held: the blocks that are no danger. The edit stays due."""
     live, at = basis.live, basis.at
-    if live is None or due.cause == THE_CLOCK or not _unaccepted(ports, due, basis, contents.objections):
+    if live is None or due.cause == THE_CLOCK or not unaccepted(ports, due, basis, contents.objections):
         return None
     if NOT_COMPARABLE in {objection.name for objection in contents.objections}:
         return None
@@ -185,22 +154,37 @@ def _ahead(
     with ports.db.look() as session:
         opened = opened_lately(session, due.school_id, at)
     wanted, basis = contents.compiled.school_policy, replace(basis, carried={})  # no text that was taken goes ahead
-    policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: _unaccepted(ports, due, basis, o))
+    policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: unaccepted(ports, due, basis, o))
     if policy is None:
         return None
     ahead = weigh(ports, policy, live, basis.targets, basis.number, at, opened, compiling)
-    if _unaccepted(ports, due, basis, ahead.objections):
+    if unaccepted(ports, due, basis, ahead.objections):
         return None
     return replace(due, revision=live.revision, cause=urgent.CAUSE), ahead
 
 
-def _unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection]) -> bool:
+def unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection]) -> bool:
     """Whether any objection would wait for a person."""
     with ports.db.look() as session:
         return not all(o["accepted"] for o in _objections(session, due, basis, found))
 
 
-def _overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool:
+def _check_not_overtaken(ports: Ports, due: Due, basis: Basis) -> None:
+    """Raises OvertakenError where what is being made would be thrown away: of a large one, that is known early."""
+    with ports.db.look() as session:
+        if overtaken(session, session.get_one(School, due.school_id), due, basis):
+            raise OvertakenError
+
+
+def _abandoned(ports: Ports, due: Due, basis: Basis, contents: Contents, compiling: Compiling) -> None:
+    """What was compiled in vain serves whoever tries again: they differ by little."""
+    compiling.done()
+    _tried[due.school_id] = contents.compiled.school_policy, basis.at
+    release_folders.remove(ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id))
+
+
+def overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool:
+    """Whether anything happened since that makes a release one of yesterday: another release, an edit, a hold."""
     newest, live = last(session, school.id), published(session, school.id)
     if (newest.number if newest else 0) + 1 != basis.number:
         return True
@@ -211,7 +195,7 @@ def _overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool
     return school.revision != due.revision or school.hold is not None
 
 
-def _enter(change: Change, school: School, due: Due, basis: Basis, contents: Contents) -> None:
+def enter(change: Change, school: School, due: Due, basis: Basis, contents: Contents) -> None:
     for held in change.session.scalars(
         select(Release).where(Release.school_id == school.id, Release.state == "held"),
     ):
@@ -261,30 +245,16 @@ def _failed(ports: Ports, due: Due, basis: Basis, problem: Refusal | OSError) ->
     """Say it once, and rest. Where another worker was faster, what failed is of no interest."""
     why = (problem.strerror if isinstance(problem, OSError) else str(problem)) or type(problem).__name__
     _log.warning("release %s of school %s can't be made: %s", basis.number, due.school_id, problem)
-    _rest(ports, due)
+    rest(ports, due)
     release_folders.remove(ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id))
     with ports.db.look() as session:
         school = session.get_one(School, due.school_id)
-        if school.trouble == why or _overtaken(session, school, due, basis):
+        if school.trouble == why or overtaken(session, school, due, basis):
             return
     _tell(ports, system(due.school_id), why)
-
-
-def _rest(ports: Ports, due: Due) -> None:
-    _resting[due.school_id] = (due.revision, ports.clock() + REST)
 
 
 def _tell(ports: Ports, actor: Actor, why: str) -> None:
     with ports.db.change(actor) as change:
         school_of(change).trouble = why
         change.did(events.PreparationFailed(why))
-
-
-def _rests(due: Due, now: datetime) -> bool:
-    revision, until = _resting.get(due.school_id, (-1, now))
-    return due.revision == revision and now < until
-
-
-def forget() -> None:
-    """Let whoever rests be tried at once."""
-    _resting.clear()

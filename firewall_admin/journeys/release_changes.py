@@ -33,10 +33,13 @@ def names(
         release = find(session, actor, number)
     if audience not in release.changes:
         raise NotFound(f"Release {number} changed nothing for '{audience}'.")
-    found = _listed(ports, release, audience, blocked)
+    try:
+        found = ports.store.listing(release.changes[audience]["listing"]).page(blocked=blocked, first=first, most=most)
+    except OSError:
+        raise NotFound(f"The store has lost what release {release.number} changed.") from None
     policy = _policy(ports, release)
-    told = [Named(name, blocked, _why(policy, release, audience, name)) for name in found[first : first + most]]
-    return told, len(found)
+    told = [Named(name, blocked, _why(policy, release, audience, name)) for name in found]
+    return told, int(release.changes[audience]["blocked" if blocked else "opened"])
 
 
 def difference(ports: Ports, actor: Actor, *, number: int) -> Plan:
@@ -53,18 +56,9 @@ def _live(ports: Ports, school_id: UUID) -> Release | None:
         return published(session, school_id)
 
 
-def _listed(ports: Ports, release: Release, audience: str, blocked: bool) -> list[str]:
-    try:
-        text = ports.store.text(release.changes[audience]["listing"])
-    except OSError:
-        raise NotFound(f"The store has lost what release {release.number} changed.") from None
-    mark = "+" if blocked else "-"
-    return [line[1:] for line in text.splitlines() if line.startswith(mark)]
-
-
 def _policy(ports: Ports, release: Release) -> SchoolPolicy | None:
     try:
-        return rebuild(ports, release)
+        return rebuild(ports, release, ports.store.glance)
     except BadPolicy:
         return None
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -59,12 +59,19 @@ def write(
 
 
 def write_all(
-    ports: Ports, name: str, compiled: Compiled, targets: Sequence[TargetRow], live: Release | None = None
+    ports: Ports,
+    name: str,
+    compiled: Compiled,
+    targets: Sequence[TargetRow],
+    live: Release | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> dict[str, str]:
-    """Write the files of every target that is for somebody (see `write`), with what the release `live` has of them."""
+    """Write the files of every target that is for somebody (see `write`), with what the release `live` has of them.
+    Before each `check` is called, and may raise."""
     earlier = Earlier.of(ports, live, compiled) if live else None
 
     def written(target: TargetRow) -> dict[str, str]:
+        check()
         folder = ports.store.release_folder(str(target.school_id), name, str(target.id))
         return write(ports, folder, compiled, target, earlier)
 

@@ -18,7 +18,7 @@ from firewall_admin.ports import Ports
 
 from . import list_names, policy
 
-RELEASES, LISTED = 50, 64 << 20  # the newest that are looked through, and bytes of what they changed
+RELEASES = 50  # the newest that are looked through
 FRAGMENTS = 20  # names shown of each list that a part of a name was found in
 _FRAGMENT = re.compile(r"[a-z0-9_-]{3,63}")
 
@@ -128,12 +128,8 @@ def _in_list(place: InList, names: Names, domain: str) -> InList | None:
 
 
 def _fragments(place: InList, names: Names, fragment: str) -> InList | None:
-    """The first names with a part in them. The text is looked through where it lies; only hits are read."""
-    text, found, at = names.text, list[str](), 0
-    while len(found) < FRAGMENTS and (hit := text.find(fragment.encode("ascii"), at)) >= 0:
-        start, stop = text.rfind(b"\n", 0, hit) + 1, text.find(b"\n", hit)
-        found.append(domains.from_order(text[start:stop].decode("ascii")))
-        at = stop + 1
+    """The first names with a part in them."""
+    found = names.holding(fragment, FRAGMENTS)
     if not found and fragment not in place.title.lower():
         return None
     head = (place.slug, place.title, place.role, place.listed, place.for_whom)
@@ -162,33 +158,15 @@ def _audiences(session: Session, actor: Actor) -> Sequence[tuple[UUID, str]]:
 
 
 def _in_releases(ports: Ports, session: Session, actor: Actor, domain: str) -> Iterator[InRelease]:
-    """Where releases blocked or opened the name, the newest first, as far as the budget of bytes goes."""
+    """Where releases blocked or opened the name, the newest first."""
     query = (
         select(Release.number, Release.at, Release.changes)
         .where(Release.school_id == actor.school_id)
         .order_by(Release.number.desc())
         .limit(RELEASES)
     )
-    budget = LISTED
     for number, at, changes in session.execute(query):
         for audience, told in sorted(changes.items()):
-            if budget > 0 and "listing" in told:
-                listing = ports.store.text(told["listing"])
-                budget -= len(listing)
-                for name, blocked in _changed(listing, domain):
+            if "listing" in told:
+                for name, blocked in ports.store.listing(told["listing"]).around(domain, FRAGMENTS):
                     yield InRelease(number, at, audience, name, blocked)
-
-
-def _changed(listing: str, domain: str) -> Iterator[tuple[str, bool]]:
-    """The lines of a listing (`+` blocked, `-` opened) at the name and above it, then the first ones under it."""
-    text = "\n" + listing
-    for name in domains.lineage(domain):
-        for mark in "+-":
-            if f"\n{mark}{name}\n" in text:
-                yield name, mark == "+"
-    at = -1
-    for _ in range(FRAGMENTS):
-        if (at := text.find(f".{domain}\n", at + 1)) < 0:
-            return
-        line = text[text.rfind("\n", 0, at) + 1 : text.find("\n", at)]
-        yield line[1:], line[0] == "+"

@@ -7,6 +7,7 @@ from ..core.people import Actor, Permission
 from ..journeys import explain as journey
 from . import access, refused
 from .fields import Form
+from .old_lists import old_lists
 
 pages = Blueprint("explain", __name__, url_prefix="/explain")
 
@@ -34,7 +35,8 @@ def page() -> tuple[str, int]:
             answer = journey.explain(access.ports(), actor, address=form.address.data or "")
     sees, reads = actor.may(Permission.SEE_POLICY), actor.may(Permission.SEE_REQUESTS)
     offers = _offers(answer, actor) if answer else {}
-    page = render_template("explain/page.html", form=form, answer=answer, sees=sees, reads=reads, **offers)
+    old = old_lists(access.ports(), actor) if answer else ()
+    page = render_template("explain/page.html", form=form, answer=answer, sees=sees, reads=reads, old=old, **offers)
     return page, refused.status(form)
 
 

@@ -59,20 +59,22 @@ def test_the_order_of_rules_and_lists_is_no_content(policy):
         assert [content(one, layer) for layer in LAYERS] == [content(turned, layer) for layer in LAYERS]
 
 
-def test_long_texts_are_cut_where_compiling_would_cut_them():
-    names = [f"n{number:06}.lab" for number in range(120_000)]
+def test_long_texts_are_cut_where_compiling_would_cut_them(monkeypatch):
+    for module in (ruleset, splicing):
+        monkeypatch.setattr(module, "LINES", 5_000)
+    names = [f"n{number:06}.lab" for number in range(12_000)]
     listed = NameList("big", "blocked", Names.of(names))
     before = Policy(Audience("p"), AT, lists=(listed,))
-    rules = (Rule("block", "a.lab"), Rule("block", "n070000a.lab"), Rule("allow", "n090000.lab"))
+    rules = (Rule("block", "a.lab"), Rule("block", "n007000a.lab"), Rule("allow", "n009000.lab"))
     for number in range(4):
         after = Policy(Audience("p"), AT, lists=(listed,), rules=rules[:number])
         assert moved(before, compiled(before, FLAT), after, FLAT) == compiled(after, FLAT)
         assert moved(after, compiled(after, FLAT), before, FLAT) == compiled(before, FLAT)
-    fewer = NameList("big", "blocked", Names.of(names[:30_000] + names[41_000:]))
+    fewer = NameList("big", "blocked", Names.of(names[:3_000] + names[4_100:]))
     after = Policy(Audience("p"), AT, lists=(fewer,))
     found = moved(before, compiled(before, FLAT), after, FLAT)
     assert found == compiled(after, FLAT)
-    assert [len(segment) for segment in found] == [50_000, 50_000, 9_000]
+    assert [len(segment) for segment in found] == [5_000, 5_000, 900]
     assert sorted((name for s in found for name in s), key=order) == [name for s in found for name in s]
 
 

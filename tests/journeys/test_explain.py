@@ -1,10 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
 
 from firewall_admin import worker
+from firewall_admin.core.domains import covers
+from firewall_admin.core.policy import decide
 from firewall_admin.core.refusals import NotADomain, NotAllowed
 from firewall_admin.journeys import assignments, explain, policy, releases, rules
+from tests.core.small_policies import around, compiled
+from tests.thoroughness import examples
 
 
 def asked(world, address, actor=None):
@@ -112,3 +117,17 @@ def test_it_says_what_the_policy_itself_decides_and_not_another_schools(world):
     with world.db.look() as session:
         assert policy.current(world.ports, session, world.elmfield.id).rules == ()
     assert not of(asked(world, "x.com", world.elmfield.network_manager), "pupils").blocked
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(compiled())
+def test_names_under_it_that_are_decided_otherwise_are_found_wherever_they_are_named(whole):
+    for audience in whole.audiences:
+        whole_policy = audience.policy
+        lists = (*whole_policy.locked, *whole_policy.protected, *whole_policy.lists)
+        named = {name for listed in lists for name in listed.names} | {rule.domain for rule in whole_policy.rules}
+        for name in around(audience):
+            verdict = decide(whole_policy, name)
+            under = sorted(each for each in named if covers(name, each) and each != name)
+            other = [each for each in under if decide(whole_policy, each).blocked != verdict.blocked]
+            assert list(explain._otherwise(whole_policy, verdict)) == other[: explain.SHOWN + 1]

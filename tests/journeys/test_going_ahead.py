@@ -1,0 +1,133 @@
+"""An edit does not wait for the release of a list's new text, which takes as long as the list is long."""
+
+import threading
+
+import pytest
+
+from firewall_admin import worker
+from firewall_admin.journeys import assignments, due_releases, going_ahead, preparing, release_files, releases, rules
+from tests.web_of_lists import ADDRESS, names, refreshed, subscribed, webbed
+
+from .release_world import add_target, block, live, published_blocks, states
+
+MADE_WITH = "firewall_admin.journeys.preparing.write_all"  # the last and longest step of a release
+
+
+@pytest.fixture
+def listed(world):
+    """A list in force, of which a new text has been taken and not been published."""
+    due_releases.forget()
+    web = webbed(world)
+    listed = subscribed(world, web, names(600))
+    assignments.assign(world.ports, world.oakfield.network_manager, slug="bad-sites", to=["pupils"])
+    add_target(world, world.oakfield, "proxy", "squid")
+    worker.once(world.ports)
+    web.pages[ADDRESS] = names(601)
+    assert refreshed(world, listed) == "taken"
+    return listed
+
+
+def number(world):
+    return live(world, world.oakfield).number
+
+
+def test_a_rule_is_published_with_the_lists_as_they_are_and_the_list_stays_due(world, listed):
+    block(world, world.oakfield, "urgent.example")
+    assert going_ahead.go_ahead(world.ports) == 1
+    assert published_blocks(world, "urgent.example")
+    assert not published_blocks(world, "bad600.example")
+    assert live(world, world.oakfield).cause == going_ahead.CAUSE
+    assert preparing.prepare_due(world.ports) == 1
+    assert published_blocks(world, "urgent.example")
+    assert published_blocks(world, "bad600.example")
+    assert live(world, world.oakfield).blocked == 1, "only the list's new name is new"
+    assert going_ahead.go_ahead(world.ports) == preparing.prepare_due(world.ports) == 0
+
+
+def test_a_site_that_is_allowed_does_not_wait_either(world, listed):
+    manager = world.oakfield.network_manager
+    rules.add(world.ports, manager, action="allow", domain="bad7.example", reason="a lesson")
+    assert going_ahead.go_ahead(world.ports) == 1
+    assert not published_blocks(world, "bad7.example")
+    assert published_blocks(world, "bad8.example")
+
+
+def test_a_release_that_was_being_made_is_overtaken_and_made_again(world, listed, monkeypatch):
+    usual = release_files.write_all
+
+    def meanwhile(*given):
+        found = usual(*given)
+        if not published_blocks(world, "urgent.example"):
+            block(world, world.oakfield, "urgent.example")
+            assert going_ahead.go_ahead(world.ports) == 1
+            assert published_blocks(world, "urgent.example")
+        return found
+
+    monkeypatch.setattr(MADE_WITH, meanwhile)
+    assert preparing.prepare_due(world.ports) == 0
+    assert not published_blocks(world, "bad600.example")
+    assert preparing.prepare_due(world.ports) == 1
+    assert published_blocks(world, "urgent.example")
+    assert published_blocks(world, "bad600.example")
+
+
+def test_without_a_new_text_or_without_an_edit_nothing_goes_ahead(world, listed):
+    assert going_ahead.go_ahead(world.ports) == 0, "a list alone"
+    preparing.prepare_due(world.ports)
+    block(world, world.oakfield, "urgent.example")
+    assert going_ahead.go_ahead(world.ports) == 0, "a rule alone"
+
+
+def test_what_would_be_held_does_not_go_ahead(world, listed):
+    before = number(world)
+    block(world, world.oakfield, "google.com")
+    block(world, world.oakfield, "urgent.example")
+    assert going_ahead.go_ahead(world.ports) == 0
+    assert number(world) == before
+
+
+def test_a_hold_holds_what_would_go_ahead(world, listed):
+    releases.hold(world.ports, world.oakfield.network_manager, reason="exams")
+    block(world, world.oakfield, "urgent.example")
+    assert going_ahead.go_ahead(world.ports) == 0
+    assert not published_blocks(world, "urgent.example")
+
+
+def test_a_list_has_its_turn_after_so_many_edits(world, listed):
+    for at in range(going_ahead.MOST):
+        block(world, world.oakfield, f"urgent{at}.example")
+        assert going_ahead.go_ahead(world.ports) == 1
+    block(world, world.oakfield, "patient.example")
+    assert going_ahead.go_ahead(world.ports) == 0
+    assert preparing.prepare_due(world.ports) == 1
+    assert published_blocks(world, "patient.example")
+    assert published_blocks(world, "bad600.example")
+
+
+def test_a_worker_lets_an_edit_go_ahead_of_a_list_that_takes_long(world, listed, monkeypatch):
+    usual, going_on, ready = release_files.write_all, threading.Event(), threading.Event()
+
+    def slow(*given):
+        found = usual(*given)
+        going_on.set()
+        assert ready.wait(60)
+        return found
+
+    monkeypatch.setattr(MADE_WITH, slow)
+    stop = threading.Event()
+    working = threading.Thread(target=worker.run, args=(world.ports, stop, 0.05))
+    working.start()
+    try:
+        assert going_on.wait(60)
+        block(world, world.oakfield, "urgent.example")
+        for _ in range(1200):
+            if published_blocks(world, "urgent.example"):
+                break
+            stop.wait(0.05)
+        assert published_blocks(world, "urgent.example")
+        assert not published_blocks(world, "bad600.example")
+    finally:
+        ready.set()
+        stop.set()
+        working.join()
+    assert [state for _, state in states(world, world.oakfield)].count("published") == 1
