@@ -34,8 +34,8 @@ TEST_LOCK = ROOT / "requirements-test.lock"  # holds all of the other, too
 
 # The real servers that exports are loaded into, the browser, and the compiler of the benchmark's C floor.
 PACKAGES = (
-    "dnsmasq-base unbound bind9 bind9-utils pdns-recursor knot knot-dnssecutils knot-resolver squid-openssl "
-    "postgresql chromium gcc libc6-dev strace"
+    "dnsmasq-base unbound bind9 bind9-utils pdns-recursor pdns-server pdns-backend-sqlite3 knot knot-dnssecutils "
+    "knot-resolver squid-openssl postgresql chromium gcc libc6-dev strace"
 ).split()
 POLICY = Path("/usr/sbin/policy-rc.d")
 CHECKS = (

@@ -52,7 +52,7 @@ def open_ports(settings: Settings) -> Ports:
     sealed = Sealed(instance / "sealing-key")
     controls = tuple(map(parse_where, settings.control_resolvers))
     return Ports(
-        Database(url, clock.now),
+        Database(url, clock.now, instance / "news"),
         Store(instance / "store"),
         clock.now,
         shipped(),

@@ -3,15 +3,20 @@ be stopped anywhere, and started twice."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from firewall_admin.db.news import Mark
 from firewall_admin.journeys import (
     checks,
     deliveries,
+    destroying,
     dns_chains,
+    due_releases,
     expiries,
     filtering_checks,
+    going_ahead,
     guesses,
     name_chains,
     outbox,
@@ -20,7 +25,6 @@ from firewall_admin.journeys import (
     refreshes,
     release_files,
     reminders,
-    retention,
     snapshots,
 )
 from firewall_admin.ports import Ports
@@ -30,8 +34,10 @@ DUE: tuple[Callable[[Ports], int], ...] = (
     deliveries.deliver_due,
     expiries.end_due,
     reminders.remind_due,
-    retention.destroy_due,
+    destroying.destroy_due,
 )
+# What people edit, while a release with the new text of a list is being made.
+AHEAD: tuple[Callable[[Ports], int], ...] = (going_ahead.go_ahead, deliveries.deliver_due)
 # What waits for other machines keeps nothing waiting.
 BESIDE: tuple[Callable[[Ports], int], ...] = (
     outbox.send_due,
@@ -40,7 +46,9 @@ BESIDE: tuple[Callable[[Ports], int], ...] = (
     dns_chains.look_up_due,
 )
 # What waits for the school's own primary servers, which may be slow with large zones.
-PUSHING: tuple[Callable[[Ports], int], ...] = (deliveries.push_due, pushes.watch_due)
+PUSHING: tuple[Callable[[Ports], int], ...] = (deliveries.push_due,)
+# Whether they are as they were left: with many schools so many questions that no push should wait behind them.
+WATCHING: tuple[Callable[[Ports], int], ...] = (pushes.watch_due,)
 # What waits for servers that nobody here knows, for minutes if need be.
 FETCHING: tuple[Callable[[Ports], int], ...] = (refreshes.refresh_due, name_chains.ask_due)
 # After work was done, and at the start.
@@ -48,32 +56,38 @@ TIDYING: tuple[Callable[[Ports], int], ...] = (
     release_files.prune,
     checks.prune,
     snapshots.tidy,
-    retention.tidy_machine_records,
+    destroying.destroy_words,
+    destroying.destroy_whole,
     guesses.prune,
     name_chains.prune,
 )
-PAUSE = 1.0  # seconds between two looks: an edit is live within two
-SHORTEST = 0.05
+PAUSE = 1.0  # seconds between two looks where no news comes
+SHORTEST = 0.05  # between two looks, however much news comes
+SETTLING = 0.3  # what has just been pushed is copied by resolvers, before they are asked whether they have it
 ROUNDS = 20
 LAST_WORDS = 5.0  # seconds for what is under way to end
+LANES = ((AHEAD, 0.0), (BESIDE, SETTLING), (PUSHING, 0.0), (WATCHING, None), (FETCHING, None))
 _log = logging.getLogger(__name__)
 
 
 def once(ports: Ports) -> int:
     """Do everything that is due now, until nothing is. How much was done. One thing's failure stops no other."""
-    return _until_nothing_is((*FETCHING, *DUE, *PUSHING, *BESIDE), ports)
+    done, _ = _until_nothing_is((*FETCHING, *DUE, *PUSHING, *WATCHING, *BESIDE), ports)
+    if done:
+        tidy(ports)
+    return done
 
 
-def _until_nothing_is(things: tuple[Callable[[Ports], int], ...], ports: Ports) -> int:
+def _until_nothing_is(things: tuple[Callable[[Ports], int], ...], ports: Ports) -> tuple[int, Mark]:
+    """How much was done, and the mark of the last look: what these things themselves did is no news to them."""
     done = 0
     for _ in range(ROUNDS):
+        mark = ports.db.news.mark()
         now = sum(_guarded(due, ports) for due in things)
         done += now
         if not now:
             break
-    if done and things not in (BESIDE, PUSHING, FETCHING):
-        tidy(ports)
-    return done
+    return done, mark
 
 
 def tidy(ports: Ports) -> int:
@@ -81,32 +95,61 @@ def tidy(ports: Ports) -> int:
     return sum(_guarded(tidying, ports) for tidying in TIDYING)
 
 
-def run(ports: Ports, stop: threading.Event, pause: float = PAUSE) -> None:
-    """Work until told to stop. Nothing that fails ends it."""
+def run(ports: Ports, stop: threading.Event, pause: float = PAUSE, *, ahead: bool = True) -> None:
+    """Work until told to stop. Nothing that fails ends it. `ahead`: see to what goes ahead of lists, too, because
+    nobody else does."""
     tidy(ports)
     beside = [
-        threading.Thread(target=_run_beside, args=(things, ports, stop, pause), daemon=True)
-        for things in (BESIDE, PUSHING, FETCHING)
+        threading.Thread(target=_run_beside, args=(things, ports, stop, pause, settling), daemon=True)
+        for things, settling in LANES[0 if ahead else 1 :]
     ]
     for thread in beside:
         thread.start()
+    untidy = False
     while not stop.is_set():
-        _until_nothing_is(DUE, ports)
-        stop.wait(wait(ports, pause))
+        done, mark = _until_nothing_is(DUE, ports)
+        untidy = untidy or done > 0
+        if untidy and ports.db.news.mark() == mark:  # what is due goes first
+            tidy(ports)
+            untidy = False
+        _rest(ports, stop, mark, wait(ports, pause))
     for thread in beside:
         thread.join(LAST_WORDS)
 
 
-def _run_beside(things: tuple[Callable[[Ports], int], ...], ports: Ports, stop: threading.Event, pause: float) -> None:
+def run_ahead(ports: Ports, stop: threading.Event, pause: float = PAUSE) -> None:
+    """See to what goes ahead of lists, and to nothing else, until told to stop: in a process of its own, since a long
+    release keeps the interpreter of its process busy."""
+    _run_beside(AHEAD, ports, stop, pause, 0.0)
+
+
+def _run_beside(
+    things: tuple[Callable[[Ports], int], ...],
+    ports: Ports,
+    stop: threading.Event,
+    pause: float,
+    settling: float | None,
+) -> None:
+    """`settling`: seconds from news to the look that it causes; None for what no news hurries."""
     while not stop.is_set():
-        _until_nothing_is(things, ports)
-        stop.wait(pause)
+        _, mark = _until_nothing_is(things, ports)
+        if settling is None:
+            stop.wait(pause)
+        else:
+            _rest(ports, stop, mark, pause, settling)
+
+
+def _rest(ports: Ports, stop: threading.Event, mark: Mark, pause: float, settling: float = 0.0) -> None:
+    """Until there is news since a mark, or the pause is over."""
+    began = time.monotonic()
+    if ports.db.news.wait(mark, pause, stop):
+        stop.wait(min(pause, max(settling, SHORTEST - (time.monotonic() - began))))
 
 
 def wait(ports: Ports, pause: float = PAUSE) -> float:
     """Seconds to the next look: a pause, cut short where a timetable or a date comes before its end."""
     try:
-        boundary = preparing.next_boundary(ports)
+        boundary = due_releases.next_boundary(ports)
     except Exception:  # noqa: BLE001 - a database that is away for a moment is looked at again
         _log.exception("the next boundary can't be found")
         return pause

@@ -13,6 +13,7 @@ from firewall_admin.core.export import File
 from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.push import ALGORITHMS
 from firewall_admin.core.push_configs import NOWHERE, Setup
+from firewall_admin.core.questions import Where, parse_port, parse_where
 from firewall_admin.core.refusals import Refusal
 
 from .options import policy_option, read_policy, school_option
@@ -27,7 +28,9 @@ BASE = "/etc/firewall_admin"  # where a resolver keeps its copies, if nobody sai
 @click.option("--target", metavar="NAME", help="The target that is pushed to; with --policy, what to call it.")
 @click.option("--kind", type=click.Choice(KINDS), help="The server's own configuration.")
 @click.option("--resolver", type=click.Choice(RESOLVERS), help="That of a resolver that transfers the zones from it.")
-@click.option("--allow", multiple=True, metavar="ADDRESS", help="A resolver that may transfer; again for each.")
+@click.option(
+    "--allow", multiple=True, metavar="ADDRESS[@PORT]", help="A resolver that may transfer and is told; again for each."
+)
 @click.option("--address", metavar="ADDRESS", help="With --policy: the server's address.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write the files into this folder.")
 @policy_option
@@ -45,7 +48,7 @@ def command(
     """Print ready configuration, or write it into a folder. No key stands in it: the server makes one."""
     if (kind is None) == (resolver is None):
         raise Refusal("say either the server's --kind, or which --resolver", "--kind")
-    asked = Asked(target or "", kind, resolver or "", tuple(_address(text, "--allow") for text in allow))
+    asked = Asked(target or "", kind, resolver or "", tuple(map(_resolver, allow)))
     if policy_file is not None:
         files = _of_policy(asked, read_policy(policy_file, school), _address(address or NOWHERE, "--address"))
     else:
@@ -61,7 +64,7 @@ class Asked:
     target: str
     kind: str | None
     resolver: str
-    allowed: tuple[str, ...]
+    allowed: tuple[Where, ...]
 
 
 def _of_policy(asked: Asked, policy: SchoolPolicy, address: str) -> list[File]:
@@ -105,3 +108,13 @@ def _address(text: str, option: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise Refusal(f"'{text}' is no IP address", option) from None
+
+
+def _resolver(text: str) -> Where:
+    """With `@5353` behind it where it listens at another port than 53, as Knot DNS and Unbound write it; `:5353`, as
+    the settings have it, is understood, too."""
+    address, at, port = text.partition("@")
+    try:
+        return Where(_address(address, "--allow"), parse_port(port)) if at else parse_where(text)
+    except Refusal as problem:
+        raise Refusal(problem.message, "--allow") from None

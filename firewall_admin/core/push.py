@@ -17,6 +17,7 @@ KINDS = ("steer", "deny", "locked", "open", "rules", "lists")
 
 ALGORITHMS = ("hmac-sha256", "hmac-sha384", "hmac-sha512")
 MARKER = "_release"
+OPEN = " CNAME rpz-passthru."
 _LAYERS = {
     "rewrites": "steer",
     "anti-bypass": "deny",
@@ -65,13 +66,19 @@ class Difference:
         return len(self.added) + len(self.removed) + sum(len(gone) + len(came) for gone, came in self.replaced)
 
     def steps(self) -> Iterator[tuple[tuple[bool, str], ...]]:
-        """Records, each as `(adds, line)`, that must not be torn apart: additions first, removals last."""
-        for line in self.added:
+        """Records, each as `(adds, line)`, that must not be torn apart. Whoever reads the zone between two steps finds
+        every name blocked that is blocked before and after: blocks come before the exceptions from them, additions
+        before removals, and exceptions go before what they are beneath or above."""
+        for line in sorted(self.added, key=_is_open):
             yield ((True, line),)
-        for gone, came in self.replaced:
+        for gone, came in sorted(self.replaced, key=lambda both: any(map(_is_open, both[1]))):
             yield (*((False, line) for line in gone), *((True, line) for line in came))
-        for line in self.removed:
+        for line in sorted(self.removed, key=_is_open, reverse=True):
             yield ((False, line),)
+
+    def without_removals(self) -> "Difference":
+        """What adds and replaces alone."""
+        return Difference(self.added, self.replaced)
 
 
 EMPTY = Content("", hashlib.sha256(b"").hexdigest())
@@ -131,7 +138,9 @@ def body(zone_file: str) -> str:
 def difference(before: Iterable[str], after: Iterable[str]) -> Difference:
     """What makes `before` into `after`. Owners that have records in both are changed in one step each, removals first:
     a server passes over a CNAME for a name that has other records (RFC 2136, section 3.4.2.2)."""
-    had, wanted = (side if isinstance(side, Set) else set(side) for side in (before, after))
+    had, wanted = (side if isinstance(side, Set) else dict.fromkeys(side).keys() for side in (before, after))
+    if not had or not wanted:  # the first time, and the last: nothing to sort apart among millions
+        return Difference(tuple(wanted), (), tuple(had))
     added, removed = sorted(wanted - had), sorted(had - wanted)
     both = {_owner(line) for line in added}.intersection(map(_owner, removed))
     if not both:
@@ -142,6 +151,10 @@ def difference(before: Iterable[str], after: Iterable[str]) -> Difference:
         tuple((tuple(gone[owner]), tuple(came[owner])) for owner in sorted(both)),
         tuple(line for line in removed if _owner(line) not in both),
     )
+
+
+def _is_open(line: str) -> bool:
+    return line.endswith(OPEN)
 
 
 def _owner(line: str) -> str:

@@ -1,7 +1,6 @@
 """Ready configuration for a primary that zones are pushed to, and for the resolvers that transfer them from it.
 
-No key stands in any of it: it is made on the server, and entered here once. Knot DNS and BIND are tried with real
-servers; PowerDNS is written by its documentation ("Dynamic DNS Update (RFC 2136)") and not tried.
+No key stands in any of it: it is made on the server, and entered here once. All of it is tried with real servers.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,17 +11,21 @@ from .export import File, printable
 from .exports.rpz import bind, recursor, unbound
 from .exports.rpz.zones import KINDS, Zone
 from .push import zone_names
+from .questions import DNS_PORT, Where
 
 NOWHERE = "192.0.2.53"  # stands for the address of a server that nobody has named yet (RFC 5737)
 EXPIRE = 2_419_200  # seconds: four weeks; a resolver without its primary goes on filtering that long
-SOA = f"@ SOA localhost. root.localhost. 1 3600 600 {EXPIRE} 60\n@ NS localhost.\n"
+REFRESH = 60  # seconds: a resolver whose notification was lost looks by itself
+_SOA = f"localhost. root.localhost. 1 {REFRESH} {REFRESH} {EXPIRE} 60"
+SOA = f"@ SOA {_SOA}\n@ NS localhost.\n"
 _LAYER = {kind: layer for layer, kind in KINDS.items()}
 Texts = Iterator[File]
 
 
 @dataclass(frozen=True)
 class Setup:
-    """A target as a configuration needs it. `resolvers`: addresses of those that transfer the zones."""
+    """A target as a configuration needs it. `resolvers`: those that transfer the zones, with the ports at which they
+    are notified."""
 
     target: str
     audiences: tuple[str, ...]
@@ -31,28 +34,35 @@ class Setup:
     suffix: str
     key_name: str
     algorithm: str
-    resolvers: tuple[str, ...] = ()
+    resolvers: tuple[Where, ...] = ()
 
     @property
     def zones(self) -> list[str]:
         return [name for name, _, _ in zone_names(self.audiences, self.suffix)]
+
+    @property
+    def allowed(self) -> list[str]:
+        """The resolvers' addresses, each once."""
+        return list(dict.fromkeys(one.address for one in self.resolvers))
 
     def head(self, comment: str, what: str) -> str:
         return f"{comment} firewall_admin: {what} for {printable(self.target)}\n"
 
 
 def knot(setup: Setup) -> Texts:
-    """Knot DNS 3.2. Its notifications leave about a second after a change."""
+    """Knot DNS 3.2. Its notifications leave about a second after a change. It waits with further changes of a zone
+    until a resolver has taken its notification, or for `tcp-remote-io-timeout`."""
     key = f"/etc/knot/{setup.key_name}.key.conf"
     text = setup.head("#", "include in /etc/knot/knot.conf, behind its own sections")
     text += f"# The key: keymgr -t {setup.key_name} {setup.algorithm} > {key}\ninclude: {key}\n"
+    text += "# In the section server: tcp-remote-io-timeout: 500, or a resolver that is off delays every change\n"
     if setup.resolvers:
         text += "remote:\n"
-        for number, address in enumerate(setup.resolvers, 1):
-            text += f"  - id: resolver{number}\n    address: {address}\n"
+        for number, one in enumerate(setup.resolvers, 1):
+            text += f"  - id: resolver{number}\n    address: {one.address}{_port(one, '@')}\n"
     text += f"acl:\n  - id: pushes\n    key: {setup.key_name}\n    action: [update, transfer]\n"
     if setup.resolvers:
-        text += f"  - id: resolvers\n    address: [{', '.join(setup.resolvers)}]\n    action: transfer\n"
+        text += f"  - id: resolvers\n    address: [{', '.join(setup.allowed)}]\n    action: transfer\n"
     text += 'template:\n  - id: pushed\n    storage: /var/lib/knot\n    file: "%s"\n    zonefile-load: difference\n'
     acls = "[pushes, resolvers]" if setup.resolvers else "pushes"
     text += f"    acl: {acls}\n"
@@ -70,34 +80,42 @@ def bind9(setup: Setup) -> Texts:
     text = setup.head("#", "include at the top level of named.conf")
     text += f'# The key: tsig-keygen -a {setup.algorithm} {setup.key_name} > {key}\ninclude "{key}";\n'
     text += "# Inside options { }: notify-delay 0; notify-rate 1000; serial-query-rate 1000;\n"
-    allowed = "".join(f"{address}; " for address in setup.resolvers)
+    allowed = "".join(f"{address}; " for address in setup.allowed)
+    notified = "".join(f"{one.address}{_port(one, ' port ')}; " for one in setup.resolvers)
     for zone in setup.zones:
         text += (
             f'zone "{zone}" {{\n  type primary;\n  file "/var/lib/bind/{zone}";\n  check-names ignore;\n'
             f'  update-policy {{ grant "{setup.key_name}" zonesub ANY; }};\n'
             f'  allow-transfer {{ key "{setup.key_name}"; {allowed}}};\n'
             f'  allow-query {{ key "{setup.key_name}"; {allowed}}};\n'
-            f"  notify explicit;\n  also-notify {{ {allowed}}};\n}};\n"
+            f"  notify explicit;\n  also-notify {{ {notified}}};\n}};\n"
         )
     yield File("named.push.conf", "include at the top level of named.conf", [text])
     yield from _empty_zones(setup, "/var/lib/bind")
 
 
 def powerdns(setup: Setup) -> Texts:
-    """PowerDNS Authoritative 4.8 with a backend that takes updates (gsqlite3, gmysql, gpgsql). Not tried."""
-    text = setup.head("#", "run once on the server; dnsupdate=yes in pdns.conf")
-    text += "# Not tried with a server here: written by PowerDNS' documentation.\n"
+    """PowerDNS Authoritative 4.7 with a backend that takes updates (gsqlite3, gmysql, gpgsql). Its signed notifications
+    would be refused by resolvers that know no keys, and the key alone decides who may change a zone."""
+    text = setup.head("#", "run once on the server")
+    text += "# In pdns.conf: primary=yes, dnsupdate=yes, send-signed-notify=no, allow-axfr-ips= (nothing), and a\n"
+    text += "# backend that holds zones in a database: launch=gsqlite3, gmysql or gpgsql, but not BIND's files.\n"
+    text += "set -e\n"
     text += f"pdnsutil generate-tsig-key {setup.key_name} {setup.algorithm}\n"
+    allowed = " ".join(setup.allowed)
+    notified = " ".join(f"'{_bracketed(one)}'" for one in setup.resolvers)
     for zone in setup.zones:
         text += f"pdnsutil create-zone {zone} localhost\n"
-        text += f"pdnsutil replace-rrset {zone} @ SOA 60 'localhost. root.localhost. 1 3600 600 {EXPIRE} 60'\n"
+        text += f"pdnsutil set-kind {zone} primary\n"
+        text += f"pdnsutil replace-rrset {zone} @ SOA 60 '{_SOA}'\n"
         text += f"pdnsutil set-meta {zone} TSIG-ALLOW-DNSUPDATE {setup.key_name}\n"
+        text += f"pdnsutil set-meta {zone} ALLOW-DNSUPDATE-FROM 0.0.0.0/0 ::/0\n"
         text += f"pdnsutil set-meta {zone} SOA-EDIT-DNSUPDATE INCREASE\n"
         text += f"pdnsutil set-meta {zone} TSIG-ALLOW-AXFR {setup.key_name}\n"
         text += f"pdnsutil set-meta {zone} NOTIFY-DNSUPDATE 1\n"
         if setup.resolvers:
-            text += f"pdnsutil set-meta {zone} ALLOW-AXFR-FROM {' '.join(setup.resolvers)}\n"
-            text += f"pdnsutil set-meta {zone} ALSO-NOTIFY {' '.join(setup.resolvers)}\n"
+            text += f"pdnsutil set-meta {zone} ALLOW-AXFR-FROM {allowed}\n"
+            text += f"pdnsutil set-meta {zone} ALSO-NOTIFY {notified}\n"
     yield File("powerdns.sh", "run once on the server", [text])
 
 
@@ -139,6 +157,16 @@ RESOLVERS: Mapping[str, Callable[[Compiled, Setup, str], Texts]] = {
     "recursor": recursor_secondary,
     "knot-resolver": knot_resolver_secondary,
 }
+
+
+def _port(one: Where, before: str) -> str:
+    return f"{before}{one.port}" if one.port != DNS_PORT else ""
+
+
+def _bracketed(one: Where) -> str:
+    """As PowerDNS reads an address with a port."""
+    address = f"[{one.address}]" if ":" in one.address else one.address
+    return f"{address}{_port(one, ':')}"
 
 
 def _empty_zones(setup: Setup, folder: str) -> Texts:

@@ -16,7 +16,8 @@ from firewall_admin.core.people import Actor
 from firewall_admin.core.plan import Objection
 
 from .chain import enter
-from .engine import SilentChangeError, connect, has_written, looking
+from .engine import BUSY_TIMEOUT, SHORT_TIMEOUT, SilentChangeError, connect, has_written, looking
+from .news import News
 from .tables import School
 from .turns import Turns
 
@@ -40,13 +41,15 @@ class Change:
 class Database:
     """The school's database: `look` to read, `change` to act, `note` for machines' bookkeeping.
 
-    `session.info["now"]` is the instant of a look or a change, for questions whose answer depends on it."""
+    `session.info["now"]` is the instant of a look or a change, for questions whose answer depends on it. `news` tells
+    of each change; `meeting` is a file at which processes see that there was one, where the database is no file."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime]):
+    def __init__(self, url: str, clock: Callable[[], datetime], meeting: Path | None = None):
         self.engine = connect(url)
         self.clock = clock
         self._looking = looking(self.engine)
         self._turns = Turns(_meeting_place(self.engine))
+        self.news = News(_meeting_place(self.engine) or meeting)
 
     @contextmanager
     def look(self) -> Iterator[Session]:
@@ -75,6 +78,7 @@ class Database:
                 raise SilentChangeError("a change wrote and said nothing")
             enter(session, actor, change.now, change.events)
             session.commit_for_good()
+        self.news.tell()
 
     @contextmanager
     def note(self) -> Iterator[Session]:
@@ -82,6 +86,17 @@ class Database:
         with self._turns.taken(), self._writing(notes=True) as session:
             yield session
             session.commit_for_good()
+
+    def forget(self) -> None:
+        """Overwrite what was taken out of the database in its files, too. SQLite zeroes it in the file of the tables
+        (`secure_delete`), but the log that precedes that file holds it until it is emptied. In PostgreSQL the server's
+        own vacuum does it."""
+        if self.engine.dialect.name == "sqlite":
+            with self._turns.taken(), self.engine.connect() as connection:
+                cursor = connection.connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout={SHORT_TIMEOUT}")  # whoever reads for long: it is done next time
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
     @contextmanager
     def _writing(self, **options: bool) -> Iterator["_OneTransaction"]:

@@ -9,6 +9,7 @@ from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.export import File
 from firewall_admin.core.push import ALGORITHMS
 from firewall_admin.core.push_configs import NOWHERE, PRIMARIES, RESOLVERS, Setup
+from firewall_admin.core.questions import Where
 from firewall_admin.core.refusals import NotFound, Refusal
 from firewall_admin.db.tables import PushRow, TargetRow
 from firewall_admin.ports import Ports
@@ -17,9 +18,9 @@ from . import policy as policies
 from .release_contents import for_target, place_of
 
 
-def of_primary(ports: Ports, school: UUID, *, target: str, kind: str, resolvers: tuple[str, ...] = ()) -> list[File]:
-    """The files for the server itself. `resolvers`: who may transfer, beside those that live checks ask. Raises
-    NotFound and Refusal."""
+def of_primary(ports: Ports, school: UUID, *, target: str, kind: str, resolvers: tuple[Where, ...] = ()) -> list[File]:
+    """The files for the server itself. `resolvers`: who may transfer and is notified, beside those that live checks
+    ask. Raises NotFound and Refusal."""
     if kind not in PRIMARIES:
         raise Refusal(f"There is no configuration for '{kind}': choose one of {', '.join(PRIMARIES)}.", "kind")
     with ports.db.look() as session:
@@ -49,10 +50,10 @@ def _target(session: Session, school: UUID, name: str) -> TargetRow:
     return row
 
 
-def _setup(session: Session, target: TargetRow, resolvers: tuple[str, ...]) -> Setup:
+def _setup(session: Session, target: TargetRow, resolvers: tuple[Where, ...]) -> Setup:
     row = session.scalars(select(PushRow).where(PushRow.target_id == target.id)).one_or_none()
     named = (row.address, row.port, row.suffix, row.key_name, row.algorithm) if row else None
     address, port, suffix, key, algorithm = named or (NOWHERE, 53, "rpz", "firewall-admin", ALGORITHMS[0])
-    asked = [str(one["address"]) for one in target.resolvers]
+    asked = [Where(str(one["address"]), int(one["port"])) for one in target.resolvers]
     known = tuple(dict.fromkeys([*resolvers, *asked]))
     return Setup(target.name, tuple(target.audiences), address, port, suffix, key, algorithm, known)

@@ -6,7 +6,7 @@ worker killed anywhere is followed by one that compares.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from firewall_admin.adapters import push as wire
 from firewall_admin.adapters.push import kept
 from firewall_admin.core import events_push as events
 from firewall_admin.core.people import system
-from firewall_admin.core.push import Content, Difference, Marker, difference, read_marker
+from firewall_admin.core.push import Content, Difference, Marker, content, difference, read_marker
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.tables import PushedZone, Release, TargetRow
 from firewall_admin.ports import Ports
@@ -66,10 +66,9 @@ class Held:
     compared: bool
 
 
-def bring(one: Push, zone: Zone) -> None:
-    """Bring one zone to what the release says. Raises Refusal, in words that end a sentence."""
-    if _needs_nothing(one, zone):
-        return
+def bring(one: Push, zone: Zone, *, keeping: bool = False) -> bool:
+    """Bring one zone to what the release says. `keeping`: for now nothing is taken away. Whether all of it is done.
+    Raises Refusal, in words that end a sentence."""
     try:
         wanted = kept.records(zone.file)
     except (OSError, ValueError):
@@ -78,13 +77,17 @@ def bring(one: Push, zone: Zone) -> None:
         if not _still_published(one):
             raise NoLongerPublished(f"release {one.release.number} is not published any more")
         if (held := _held(one, zone, wanted)) is None:
-            return
-        if _changed(one, zone, wanted, held):
-            return
+            return True
+        found = difference(held.lines, wanted.text.splitlines())
+        if not keeping or not found.removed:
+            if _changed(one, zone, Marker(one.release.number, wanted.digest), wanted, held, found):
+                return True
+        elif _added(one, zone, held, found.without_removals()):
+            return False
     raise Refusal(f"somebody else is changing the zone {zone.name} at the same time")
 
 
-def _needs_nothing(one: Push, zone: Zone) -> bool:
+def needs_nothing(one: Push, zone: Zone) -> bool:
     """Whether a zone holds this very file, and nobody has touched it: a large one is not even read."""
     known = zone.known
     if not known or not zone.sha256 or known.file != zone.sha256 or not is_as_left(one.ports, one.primary, known):
@@ -104,8 +107,10 @@ def _held(one: Push, zone: Zone, wanted: Content) -> Held | None:
             return None
         if before := kept.kept(one.place(zone.name), known.digest):
             return Held(seen.marker, frozenset(before.text.splitlines()), compared=False)
-    if marker and marker.token and not one.impatient and not (known and marker.token == known.token):
-        raise Refusal(f"another service is changing the zone {zone.name} just now")
+    if marker and marker.token:
+        if not one.impatient and not (known and marker.token == known.token):
+            raise Refusal(f"another service is changing the zone {zone.name} just now")
+        _take_over(one, zone, seen, wanted)
     found = _or_refused(wire.transfer(one.primary, zone.name))
     by = read_marker(found.seen.marker)
     if known and known.serial is not None and by in (None, Marker(known.release, known.digest)):
@@ -113,11 +118,36 @@ def _held(one: Push, zone: Zone, wanted: Content) -> Held | None:
     return Held(found.seen.marker, found.lines, compared=True)
 
 
-def _changed(one: Push, zone: Zone, wanted: Content, held: Held) -> bool:
+def _take_over(one: Push, zone: Zone, seen: wire.Seen, wanted: Content) -> None:
+    """Make a change that was begun one's own before looking at what there is: whatever of it is still on its way, from
+    a service that was given up too soon or from a worker that was killed, does nothing any more."""
+    token = secrets.token_hex(8)
+    _begin(one, zone, token)
+    mine = Marker(one.release.number, wanted.digest, token)
+    done = wire.change(one.primary, zone.name, Difference(), seen.marker, mine, token)
+    if isinstance(done, wire.Failure):
+        raise Refusal(done.reason)
+    if done:
+        raise Refusal(f"somebody else is changing the zone {zone.name} at the same time")
+
+
+def _added(one: Push, zone: Zone, held: Held, found: Difference) -> bool:
+    """Change the zone to what it holds and is to hold together: see `pushes`. It is said to be of the release before,
+    since it is not yet what this one says. False where somebody else was faster."""
+    if not found:
+        return True
+    gone = {line for old, _ in found.replaced for line in old}
+    lines = {*(held.lines - gone), *found.added, *(line for _, new in found.replaced for line in new)}
+    both = content("".join(f"{line}\n" for line in sorted(lines)))
+    marker = read_marker(held.marker)
+    release = marker.release if marker else one.release.number
+    return _changed(one, replace(zone, sha256=""), Marker(release, both.digest), both, held, found)
+
+
+def _changed(one: Push, zone: Zone, after: Marker, wanted: Content, held: Held, found: Difference) -> bool:
     """Change the zone from what it holds to what is wanted. False where somebody else was faster; Refusal where it
     failed, and nothing is known of the zone any more but whose change was begun."""
-    found = difference(held.lines, wanted.text.splitlines())
-    after, token = Marker(one.release.number, wanted.digest), secrets.token_hex(8)
+    token = secrets.token_hex(8)
     marker = read_marker(held.marker)
     if not found and marker and not marker.token and marker.digest == wanted.digest:
         after = marker

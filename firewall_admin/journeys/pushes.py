@@ -3,7 +3,8 @@
 Safe to repeat: see `pushed_zones`. Nothing is called done before the primary's own answers say so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +19,7 @@ from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.tables import Delivery, PushedZone, PushRow, Release, TargetRow
 from firewall_admin.ports import Ports
 
-from .pushed_zones import Push, Zone, bring, is_as_left
+from .pushed_zones import Push, Zone, bring, is_as_left, needs_nothing
 from .release_files import ensure
 
 GLANCE = timedelta(minutes=1)  # between two looks at a zone that should be as it was left
@@ -33,9 +34,27 @@ def push(ports: Ports, release: Release, target: TargetRow, *, tries: int = 0) -
     written = _written({folder / one.path: one.sha256 for one in files if one.path.startswith("zones/")})
     known = _known(ports, target)
     one = Push(ports, primary, target, release, tries >= LEFT_ALONE)
+    zones: dict[str, list[Zone]] = {audience: [] for audience in target.audiences}
     for name, kind, audience in zone_names(target.audiences, row.suffix):
         file, sha256 = written.get((kind, audience), (None, ""))
-        bring(one, Zone(name, file, sha256, known.get(name)))
+        zone = Zone(name, file, sha256, known.get(name))
+        if not needs_nothing(one, zone):
+            zones[audience].append(zone)
+    for each in zones.values():
+        _bring_all(one, each)
+
+
+def _bring_all(one: Push, zones: Sequence[Zone]) -> None:
+    """All zones of an audience, in the order in which resolvers look. A name may move from one zone to another: it is
+    never in none of them. So what the zones before the last one lose stays until the last one has everything."""
+    if not zones:
+        return
+    *others, last = zones
+    left = [zone for zone in others if not bring(one, zone, keeping=True)]
+    bring(one, last)
+    known = _known(one.ports, one.target) if left else {}
+    for zone in left:
+        bring(one, replace(zone, known=known.get(zone.name)))
 
 
 def opened(ports: Ports, target: TargetRow) -> tuple[PushRow, wire.Primary]:

@@ -30,10 +30,13 @@ class Happened:
 
     @property
     def duration(self) -> str:
-        """In words, never shorter than it was; empty for no time at all."""
-        seconds = -(-self.after // timedelta(seconds=1))
-        if seconds <= 0:
+        """In words, never shorter than it was; empty for no time at all. Tenths below ten seconds."""
+        tenths = -(-self.after // timedelta(milliseconds=100))
+        if tenths <= 0:
             return ""
+        if tenths < 100 and tenths % 10:
+            return f"{tenths / 10} seconds"
+        seconds = -(-tenths // 10)
         if seconds < 120:
             return f"{seconds} second{'s' if seconds > 1 else ''}"
         minutes = -(-seconds // 60)

@@ -20,7 +20,7 @@ from .fields import Form
 pages = Blueprint("push", __name__, url_prefix="/targets")
 Shown = tuple[str, int] | Answer
 MANAGE = Permission.MANAGE_TARGETS
-SERVERS = (("knot", "Knot DNS"), ("bind", "BIND"), ("powerdns", "PowerDNS (not tried)"))
+SERVERS = (("knot", "Knot DNS"), ("bind", "BIND"), ("powerdns", "PowerDNS Authoritative"))
 RESOLVERS = (
     ("unbound", "Unbound"),
     ("bind", "BIND"),

@@ -29,7 +29,6 @@ CLIENT = "127.10.0.5"
 AUDIENCES = ("pupils",)
 POLICY = '[school]\nname = "Measured"\n[[audience]]\nname = "pupils"\nnetworks = ["127.10.0.0/16"]\n'
 PATIENCE = 300.0
-LARGEST_AT_KNOT = 100_000  # its time for one update grows with the zone
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,9 @@ def pushing(powers: range, folder: Path, rounds: int) -> list[Pushed]:
     for power in powers:
         for primary in PRIMARIES:
             for resolver in SECONDARIES if primary == "bind" else ("unbound",):
-                if primary != "knot" or 10**power <= LARGEST_AT_KNOT:
-                    place = folder / f"{primary}-{resolver}-{power}"
-                    figures.append(_measured(primary, resolver, 10**power, place, rounds))
-                    print(figures[-1], file=sys.stderr, flush=True)
+                place = folder / f"{primary}-{resolver}-{power}"
+                figures.append(_measured(primary, resolver, 10**power, place, rounds))
+                print(figures[-1], file=sys.stderr, flush=True)
     return figures
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from firewall_admin import worker
 from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.push_configs import Setup
+from firewall_admin.core.questions import Where
 from firewall_admin.db.tables import Decision, Delivery, Release
 from firewall_admin.journeys import deliveries, preparing, rules
 from firewall_admin.journeys.release_contents import rebuild
@@ -78,17 +79,17 @@ def trust(schools: int, names: int, folder: Path) -> Trust:
         zones = [zone for each in all_ for zone in each.zones]
         primary = running.enter_context(primaries.bind(folder / "primary", zones))
         furnish(world, all_, names, primary)
-        releases = _seconds(lambda: _until_nothing(lambda: preparing.prepare_due(world.ports)))
+        releases = seconds(lambda: _until_nothing(lambda: preparing.prepare_due(world.ports)))
         accept(world, all_)
-        bulk = _seconds(lambda: _until_nothing(lambda: deliveries.push_due(world.ports)))
-        _say(f"{schools} schools, {names} names: released in {releases:.1f} s, pushed in {bulk:.1f} s")
+        bulk = seconds(lambda: _until_nothing(lambda: deliveries.push_due(world.ports)))
+        say(f"{schools} schools, {names} names: released in {releases:.1f} s, pushed in {bulk:.1f} s")
         for each in all_[:real]:
-            each.real.append(running.enter_context(_unbound(world, each, primary, folder, internet)))
+            each.real.append(running.enter_context(unbound_of(world, each, primary, folder, internet)))
         models = [each for each in all_ for _ in range(RESOLVERS - len(each.real))]
         found = running.enter_context(modelled(primary.port, [each.zones for each in models]))
         for each, port in zip(models, found.ports, strict=True):
             each.ports += (port,)
-        _tell(primary, folder / "primary", all_)
+        tell(primary, folder / "primary", all_)
         time.sleep(2)
         stop = threading.Event()
         working = threading.Thread(target=worker.run, args=(world.ports, stop))
@@ -133,16 +134,19 @@ def table(figures: Sequence[Trust]) -> str:
     return "\n".join(lines)
 
 
-def _unbound(
+def unbound_of(
     world: World, each: School, primary: Server, folder: Path, internet: Internet
 ) -> AbstractContextManager[Server]:
+    """A real resolver of a school, which begins with nothing."""
     release = live(world, each.who)
     compiled = compile_policy(rebuild(world.ports, release), release.at)
-    setup = Setup("resolvers", ("pupils",), HOST, primary.port, each.suffix, primaries.KEY, "hmac-sha256", (HOST,))
+    setup = Setup(
+        "resolvers", ("pupils",), HOST, primary.port, each.suffix, primaries.KEY, "hmac-sha256", (Where(HOST),)
+    )
     return start("unbound", compiled, setup, folder / each.suffix, internet)
 
 
-def _tell(primary: Server, folder: Path, schools: Sequence[School]) -> None:
+def tell(primary: Server, folder: Path, schools: Sequence[School]) -> None:
     """Have the primary notify the resolvers of each school of its own zones."""
     lines = (folder / "named.conf").read_text().split('zone "')
     told = {zone: [*(one.port for one in each.real), *each.ports] for each in schools for zone in each.zones}
@@ -158,25 +162,25 @@ def _decision(world: World, school: School, site: str, found: Modelled) -> tuple
     """One site is allowed by the headteacher."""
     row = assessed(world, school.who, address=f"https://{site}/")
     server = school.real[0]
-    _until(lambda: _blocked(server, site), f"{site} is blocked to begin with")
+    until(lambda: blocked_at(server, site), f"{site} is blocked to begin with")
     list(found.arrivals())
     began, at = time.monotonic(), datetime.now(UTC)
     decided(world, school.who.headteacher, row)
     done = time.monotonic() - began
-    _until(lambda: not _blocked(server, site), f"{site} is open")
+    until(lambda: not blocked_at(server, site), f"{site} is open")
     real = time.monotonic() - began
     arrived: list[float] = []
-    _until(lambda: _arrived(found, arrived, school, site), f"{site} at a modelled resolver")
+    until(lambda: _arrived(found, arrived, school, site), f"{site} at a modelled resolver")
     with world.db.look() as session:
         release = session.scalars(
             select(Release).where(Release.school_id == school.who.id, Release.state == "published")
         ).one()
-        _until(lambda: _delivered(world, release) is not None, "the delivery is noted")
+        until(lambda: _delivered(world, release) is not None, "the delivery is noted")
         assert session.scalar(select(func.count()).select_from(Decision).where(Decision.school_id == school.who.id))
     published = (release.published_at - at).total_seconds() if release.published_at else 0.0
     pushed = (_delivered(world, release) or at) - at
     figures = (done, published, pushed.total_seconds(), max(arrived) - began, real)
-    _say(" ".join(f"{one:.2f}" for one in figures))
+    say(" ".join(f"{one:.2f}" for one in figures))
     return figures
 
 
@@ -213,14 +217,15 @@ def _everyone(world: World, schools: Sequence[School], found: Modelled) -> float
                 last[0] = max(last[0], at)
         return not missing
 
-    _until(all_have_it, "the last modelled resolver")
+    until(all_have_it, "the last modelled resolver")
     for each in schools:
         for server in each.real:
-            _until(lambda server=server: _blocked(server, "urgent.example"), "the last real resolver")  # type: ignore[misc]
+            until(lambda server=server: blocked_at(server, "urgent.example"), "the last real resolver")  # type: ignore[misc]
     return last[0] - began
 
 
-def _blocked(server: Server, name: str) -> bool:
+def blocked_at(server: Server, name: str) -> bool:
+    """Whether a pupil is told that a name does not exist."""
     return ask_one(server.port, PUPIL, name).code == "NXDOMAIN"
 
 
@@ -229,14 +234,16 @@ def _until_nothing(due: Callable[[], int]) -> None:
         pass
 
 
-def _until(true: Callable[[], bool], what: str) -> None:
+def until(true: Callable[[], bool], what: str, pause: float = 0.005) -> None:
+    """Wait for it, looking again after a pause of so many seconds; AssertionError where it never comes."""
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(0.005)
+        time.sleep(pause)
 
 
-def _seconds(act: Callable[[], object]) -> float:
+def seconds(act: Callable[[], object]) -> float:
+    """How long it takes."""
     began = time.monotonic()
     act()
     return time.monotonic() - began
@@ -250,5 +257,6 @@ def _megabytes(pid: int) -> int:
     return 0
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """To whoever waits for the table."""
     print(text, file=sys.stderr, flush=True)

@@ -46,6 +46,10 @@ class Present:
     def __call__(self) -> datetime:
         return datetime.now(UTC)
 
+    @property
+    def at(self) -> datetime:
+        return self()
+
 
 def world_of(folder: Path) -> World:
     world = with_folders(World(folder), folder)

@@ -30,6 +30,13 @@ def test_every_kind_is_printed_and_no_key_is_in_it(ports, run):
         assert "rules1.rpz" in done.stdout
         assert "10.1.0.7" in done.stdout
         assert KEY not in done.stdout
+        done = run(
+            "primary-config", *SCHOOL, "--target", "resolvers", "--kind", kind, "--allow", "10.1.0.7@5353",
+            "--allow", "10.1.0.8:5354", "--allow", "2001:db8::7@5355",
+        )  # fmt: skip
+        assert done.exit_code == 0, done.stderr
+        for port in ("5353", "5354", "5355"):
+            assert port in done.stdout, done.stdout
     for resolver in ("unbound", "bind", "recursor", "knot-resolver"):
         done = run("primary-config", *SCHOOL, "--target", "resolvers", "--resolver", resolver)
         assert done.exit_code == 0, done.stderr
@@ -50,6 +57,9 @@ def test_it_is_written_into_a_folder(ports, run, tmp_path):
         ("--target", "resolvers"),
         ("--target", "resolvers", "--kind", "knot", "--resolver", "bind"),
         ("--target", "resolvers", "--kind", "knot", "--allow", "everyone"),
+        ("--target", "resolvers", "--kind", "knot", "--allow", "10.1.0.7@"),
+        ("--target", "resolvers", "--kind", "knot", "--allow", "10.1.0.7@65536"),
+        ("--target", "resolvers", "--kind", "knot", "--allow", "10.1.0.7@5353@1"),
     ],
 )
 def test_what_makes_no_sense_is_refused(ports, run, asked):

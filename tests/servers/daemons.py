@@ -184,8 +184,10 @@ visible_hostname proxy.lab
 pinger_enable off
 {main}
 """
-        return [program("squid"), "-N", "-d", "1", "-f", write(folder / "squid.conf", text)]
+        # Its shared memory is called after the service: two of one name take it from one another.
+        return [program("squid"), "-N", "-n", f"test{port}", "-d", "1", "-f", write(folder / "squid.conf", text)]
 
     folder.mkdir(parents=True, exist_ok=True)
-    with running("squid", folder, command, accepts_tcp) as server:
+    # Told to end, it waits for a second longer than its shutdown_lifetime.
+    with running("squid", folder, command, accepts_tcp, awaited=False) as server:
         yield server

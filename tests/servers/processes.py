@@ -1,5 +1,6 @@
 """A real program started for a test on a loopback port the system chose, and stopped by its own process id."""
 
+import atexit
 import os
 import shutil
 import socket
@@ -76,9 +77,11 @@ def running(
     loaded: Callable[[str], bool] = lambda log: True,
     tries: int = 3,
     patience: float = 60,
+    awaited: bool = True,
 ) -> Iterator[Server]:
     """Start what `command(port)` says until `answers(port)` and `loaded` says so of its log; a daemon that ends
-    meanwhile is tried at other ports. `patience` in seconds. Raises NotStarted with the daemon's log."""
+    meanwhile is tried at other ports. `patience` in seconds; `awaited`: at the end, until it has ended. Raises
+    NotStarted with the daemon's log."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{name}.log"
     for left in range(tries, 0, -1):
@@ -96,7 +99,21 @@ def running(
             if left == 1 or process.poll() is None:
                 raise NotStarted(f"{name} did not answer:\n{log.read_text('utf-8', 'replace')[-4000:]}")
         finally:
-            stop(process)
+            if awaited:
+                stop(process)
+            else:
+                process.terminate()
+                _ending.append(process)
+
+
+_ending: list[subprocess.Popen[bytes]] = []
+"""Told to end, and not waited for: a test is over before they are."""
+
+
+@atexit.register
+def _end() -> None:
+    for process in _ending:
+        stop(process)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from firewall_admin.core.compiled import Compiled
 from firewall_admin.core.push_configs import RESOLVERS, Setup
+from firewall_admin.core.questions import Where
 
 from . import daemons
 from .internet import Internet
@@ -17,7 +18,7 @@ Start = Callable[[Path, Path, Internet], AbstractContextManager[Server]]
 
 def setup(server: Server, audiences: tuple[str, ...]) -> Setup:
     """A target on a primary on loopback."""
-    return Setup("resolvers", audiences, HOST, server.port, "rpz", KEY, "hmac-sha256", (HOST,))
+    return Setup("resolvers", audiences, HOST, server.port, "rpz", KEY, "hmac-sha256", (Where(HOST),))
 
 
 def unbound(files: Path, folder: Path, internet: Internet) -> AbstractContextManager[Server]:

@@ -6,12 +6,20 @@ from pathlib import Path
 import pytest
 
 from firewall_admin.core.push_configs import PRIMARIES, Setup
+from firewall_admin.core.questions import Where
 
 from .primaries import KEY, SECRET
 from .processes import program, write
 
 SETUP = Setup(
-    "resolvers", ("pupils", "staff"), "192.0.2.53", 53, "rpz", KEY, "hmac-sha256", ("192.0.2.7", "2001:db8::7")
+    "resolvers",
+    ("pupils", "staff"),
+    "192.0.2.53",
+    53,
+    "rpz",
+    KEY,
+    "hmac-sha256",
+    (Where("192.0.2.7"), Where("192.0.2.7", 5353), Where("2001:db8::7"), Where("2001:db8::7", 5353)),
 )
 KEYS = {
     "knot": f"key:\n  - id: {KEY}\n    algorithm: hmac-sha256\n    secret: {SECRET}\n",
@@ -48,3 +56,14 @@ def test_the_checker_would_have_noticed_a_line_that_is_wrong(kind: str, tmp_path
         program("named-checkconf"), str(main)
     ]  # fmt: skip
     assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode != 0
+
+
+def test_each_resolver_is_told_at_its_own_port_and_let_in_once() -> None:
+    said = {kind: "".join(next(iter(PRIMARIES[kind](SETUP))).parts) for kind in PRIMARIES}
+    assert "address: 192.0.2.7@5353\n" in said["knot"]
+    assert "address: [192.0.2.7, 2001:db8::7]" in said["knot"]
+    told = "also-notify { 192.0.2.7; 192.0.2.7 port 5353; 2001:db8::7; 2001:db8::7 port 5353; };"
+    assert told in said["bind"]
+    assert f'allow-transfer {{ key "{KEY}"; 192.0.2.7; 2001:db8::7; }};' in said["bind"]
+    assert "ALSO-NOTIFY '192.0.2.7' '192.0.2.7:5353' '[2001:db8::7]' '[2001:db8::7]:5353'" in said["powerdns"]
+    assert "ALLOW-AXFR-FROM 192.0.2.7 2001:db8::7\n" in said["powerdns"]

@@ -17,6 +17,7 @@ from .exchange import Chain, Failed, Line, Primary, line
 
 __all__ = ["Failure", "Overtaken", "Primary", "Seen", "Transferred", "change", "look", "transfer"]
 
+AHEAD = 32  # messages of one change on their way. Knot DNS does in one go what waits; BIND drops more than a hundred
 _AXFR = 252
 _CONDITIONS = (dns.rcode.YXDOMAIN, dns.rcode.YXRRSET, dns.rcode.NXRRSET)
 
@@ -87,19 +88,43 @@ def change(
 ) -> Overtaken | Failure | None:
     """Change a zone whose marker was seen to be `before`; see `core.push_wire.updates`. None is success: all of it is
     there and the marker says so."""
+    messages = updates(zone, found, before, after, token)
     sent = 0
     try:
         with line(primary) as one:
-            for message in updates(zone, found, before, after, token):
+            message: bytes | None = next(messages)
+            while message is not None:
+                following = next(messages, None)  # made while the server is at those before
+                if following is None:
+                    _done(one, zone)  # only the last one says that all of it is there
+                one.send_ahead(message)
                 sent += 1
-                code = _code(one.ask(message))
-                if code in _CONDITIONS:
-                    return Overtaken()
-                if code != dns.rcode.NOERROR:
-                    return Failure(_refused(code, zone), lost=sent > 1)
+                _done(one, zone, AHEAD if sent > 1 else 0)
+                message = following
+            _done(one, zone)
+    except _Overtaken:
+        return Overtaken()
     except Failed as problem:
-        return Failure(str(problem), lost=sent > 0)
+        return Failure(str(problem), lost=sent > (1 if isinstance(problem, _Refused) else 0))
     return None
+
+
+class _Overtaken(Exception):
+    """A server did nothing of a message, since the zone was not as it should have been."""
+
+
+class _Refused(Failed):
+    """The server said that nothing of a message was done."""
+
+
+def _done(one: Line, zone: str, ahead: int = 0) -> None:
+    """Take answers until no more than so many are awaited. Raises where one is anything but success."""
+    while len(one.awaited) > ahead:
+        code = _code(one.next_answer())
+        if code in _CONDITIONS:
+            raise _Overtaken
+        if code != dns.rcode.NOERROR:
+            raise _Refused(_refused(code, zone))
 
 
 def _transferred(one: Line, zone: str) -> Iterator[Records]:

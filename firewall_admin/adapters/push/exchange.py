@@ -47,11 +47,12 @@ class Primary:
 
 @dataclass
 class Line:
-    """An open connection. Messages are asked one after the other."""
+    """An open connection. `awaited`: the signatures of the messages that were sent ahead, by their numbers."""
 
     primary: Primary
     connection: socket.socket
     number: int = 0
+    awaited: dict[int, bytes] = field(default_factory=dict)
 
     def ask(self, message: bytes) -> bytes:
         """Send a message, numbered and signed, and give its answer, whose signature was checked. The answer's code is
@@ -65,6 +66,20 @@ class Line:
         signed, mac = sign(struct.pack(">H", self.number) + message[2:], self.primary.key)
         self.connection.sendall(struct.pack(">H", len(signed)) + signed)
         return mac
+
+    def send_ahead(self, message: bytes) -> None:
+        """Send a message whose answer is taken later: see `next_answer`."""
+        mac = self.send(message)
+        self.awaited[self.number] = mac
+
+    def next_answer(self) -> bytes:
+        """The next answer to any message that was sent ahead; its signature was checked. A server may answer them in
+        another order (RFC 7766, section 7)."""
+        while True:
+            octets = self._message()
+            if (mac := self.awaited.pop(int.from_bytes(octets[:2], "big"), None)) is not None:
+                self.check(octets, mac)
+                return octets
 
     def receive_one(self, mac: bytes) -> bytes:
         """One answer that stands alone."""
@@ -86,9 +101,14 @@ class Line:
     def receive(self) -> bytes:
         """The octets of the next answer to the last message."""
         while True:
-            length = int.from_bytes(self._read(2), "big")
-            octets = self._read(length)
-            if length >= 12 and int.from_bytes(octets[:2], "big") == self.number:
+            octets = self._message()
+            if int.from_bytes(octets[:2], "big") == self.number:
+                return octets
+
+    def _message(self) -> bytes:
+        while True:
+            octets = self._read(int.from_bytes(self._read(2), "big"))
+            if len(octets) >= 12:
                 return octets
 
     def _read(self, length: int) -> bytes:
