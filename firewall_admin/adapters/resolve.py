@@ -22,6 +22,7 @@ from firewall_admin.core.questions import Answer, Failure, Question, Where
 TIMEOUT = 2.0  # seconds for one question, UDP and TCP together
 PAYLOAD = 1232  # bytes of UDP that pass everywhere (dnsflagday.net/2020)
 LONGEST_CHAIN = 16
+LONGEST_TOLD = 400  # characters of a record: it is kept as evidence
 _NO_SUCH_SOURCE = (errno.EADDRNOTAVAIL, errno.EINVAL, errno.EAFNOSUPPORT)
 _CODES = {dns.rcode.SERVFAIL: "servfail", dns.rcode.REFUSED: "refused"}
 
@@ -98,7 +99,8 @@ def _plain(name: dns.name.Name) -> str:
 
 
 def _told(record: object) -> str:
-    return _plain(record.target) if hasattr(record, "target") and not hasattr(record, "params") else str(record)
+    leads = hasattr(record, "target") and not hasattr(record, "params")
+    return (_plain(record.target) if leads else str(record))[:LONGEST_TOLD]  # type: ignore[attr-defined]
 
 
 def _of_the_system(question: Question, at: Where, problem: OSError) -> Failure:

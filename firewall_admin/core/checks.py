@@ -6,7 +6,7 @@ is `not-known`, which is never taken for a proof.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, Literal
@@ -20,6 +20,7 @@ BAD: tuple[Finding, ...] = ("leaking", "overblocking", "silent", "stale")
 BLOCKED_KINDS: tuple[Kind, ...] = ("A", "AAAA", "HTTPS")
 OPEN_KINDS: tuple[Kind, ...] = ("A", "AAAA")
 NULLS = frozenset({"0.0.0.0", "::"})
+NOWHERE = "nowhere.firewall-admin.invalid"
 AFTER_RELEASE = tuple(timedelta(seconds=s) for s in (5, 15, 30, 60, 120, 300, 600))
 """When it is asked again after a release, each counted from the try before: answers may be kept for 60 seconds."""
 AT_OTHER_TIMES = tuple(timedelta(seconds=s) for s in (5, 30, 90))
@@ -35,11 +36,12 @@ Asker = Callable[[Question], Said]
 
 @dataclass(frozen=True)
 class Expected:
-    """What the policy says of a name: `what` is blocked, open or rewritten; `answer` is the style of a blocked one,
+    """What the policy says of a name: `what` is blocked, open or rewritten, or `release` for the mark that tells which
+    release is loaded; `answer` is the style of a blocked one,
     `sinkhole` the block page's addresses, `host` where a rewritten one is steered, and `addresses` that host's where
     they are fixed. Before a school's first release, nothing was said."""
 
-    what: Literal["blocked", "open", "rewritten", "nothing"]
+    what: Literal["blocked", "open", "rewritten", "nothing", "release"]
     answer: str | None = None
     sinkhole: tuple[str, ...] = ()
     host: str | None = None
@@ -84,10 +86,16 @@ def expected(policy: Policy, domain: str, addresses: Mapping[str, tuple[str, ...
 
 
 def look(
-    domain: str, wanted: Expected, target: Asker, controls: Sequence[Asker], alive: Callable[[], bool] = lambda: True
+    domain: str,
+    wanted: Expected,
+    target: Asker,
+    controls: Sequence[Asker],
+    alive: Callable[[], bool] = lambda: True,
+    anything: Callable[[], frozenset[str]] = frozenset,
 ) -> Found:
     """Ask the target, and a control where that is needed, and say what it means. `alive`: whether the target answers
-    an open name with an address; one that holds everything back has not blocked anything by policy."""
+    an open name with an address; one that holds everything back has not blocked anything by policy. `anything`: the
+    addresses that it answers even a name with that can't exist (see `answers_anything`)."""
     kinds = BLOCKED_KINDS if wanted.what == "blocked" else OPEN_KINDS
     said: list[Said] = []
     for kind in kinds:
@@ -103,7 +111,38 @@ def look(
     if wanted.what == "blocked" and found.finding == "enforced" and not held and not alive():
         text = f"{domain} was answered without any address, but so is what should be open: everything is held back."
         return Found("overblocking", text, found.answers, found.control)
+    real = {data for one in answers for data in one.data if _is_real(data, wanted)}
+    if wanted.what != "blocked" and found.finding == "enforced" and real and real <= anything():
+        text = f"{domain} was answered {min(real)}, and so is a name that can’t exist: it answers all names alike."
+        return Found("overblocking", text, found.answers, found.control)
     return found
+
+
+def answers_anything(asked: Asker) -> frozenset[str]:
+    """The addresses that are given to a name that can't exist (RFC 6761, section 6.4), as the sign-in page of a
+    network does to every name: they are no proof of anything."""
+    said = asked(Question(NOWHERE, "A"))
+    return frozenset(said.data) if isinstance(said, Answer) else frozenset()
+
+
+def of_release(has: Loaded | None, audience: str) -> Found:
+    """What it means that something says it has a release, or that it says nothing."""
+    if has is None:
+        return Found("not-known", "It does not say which release it has.")
+    if has.taken_for:
+        return Found("leaking", f"It takes whoever asks from here for a client of {has.taken_for}, not of {audience}.")
+    return Found("stale" if has.is_stale else "enforced", f"It {has.text}.")
+
+
+def as_far_as_told(found: Found, has: Loaded | None, audience: str) -> Found:
+    """A finding together with what is said of the release: what somebody else is answered proves nothing."""
+    if has is None:
+        return found
+    if has.taken_for and found.finding == "enforced":
+        other = f"But it takes whoever asks from here for a client of {has.taken_for}"
+        text = f"{found.text} {other}: that proves nothing of {audience}."
+        return replace(found, finding="not-known", text=text, loaded=has)
+    return replace(found, loaded=has)
 
 
 def again(occasion: str, tries: int) -> timedelta | None:

@@ -3,23 +3,27 @@
 A format is one module of `core.exports` with `TITLE`, `CARRIES`, `losses` and `files` (see `Format`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Literal, Protocol
 
 from .compiled import Compiled, CompiledAudience
 from .old_lists import old_list_lines
 from .policy import ANSWERS, ANTI_BYPASS, Answer
 from .ruleset import Action
 
+_NOT_FOR_COMMENTS = re.compile(r"[^ -~]|[\\`]")
+
 
 @dataclass(frozen=True)
 class Carries:
     """What a format can say. `audiences`: "together" (one server tells clients apart by network) or "apart" (a file
     each). `every_type`: a blocked name's AAAA, HTTPS and SVCB answers are held back too, whatever the answer style.
-    `chains`: a name is also blocked where its CNAME leads to a blocked one. `clock`: follows timetables by itself."""
+    `chains`: a name is also blocked where its CNAME leads to a blocked one. `clock`: follows timetables by itself.
+    `mark`: how whoever asks is told of the release (see `release_mark`); None where the format can't."""
 
     audiences: str
     subdomains: bool = True
@@ -29,6 +33,7 @@ class Carries:
     every_type: bool = True
     chains: bool = False
     clock: bool = False
+    mark: Literal["TXT", "http"] | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -154,7 +159,7 @@ def header(compiled: Compiled, audience: CompiledAudience | None = None, comment
 def printable(text: str) -> str:
     """A person's words as they may stand in a comment: printable ASCII, everything else a question mark. So are the
     backslash and the backtick, which at the end of a line may draw the next one into the comment."""
-    return "".join(c if " " <= c <= "~" and c not in "\\`" else "?" for c in text)
+    return _NOT_FOR_COMMENTS.sub("?", text)
 
 
 def each(text: str, before: str, after: str) -> str:

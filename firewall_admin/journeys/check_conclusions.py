@@ -97,7 +97,8 @@ def _judge(session: Session, row: LiveCheck, found: Found, live: Release | None,
     if live is None or not _is_of(row, live):
         # What is on its way to the target may answer already.
         return Judged(row, found, row.finding, OVERTAKEN, counts=False)
-    if row.state == "due" and (pause := again(row.occasion, row.tries + 1)):
+    unmarked = found.finding == "not-known" and row.expected == "release" and row.tries + 1 >= SETTLED
+    if row.state == "due" and not unmarked and (pause := again(row.occasion, row.tries + 1)):
         return Judged(row, found, None, pause)
     found = _compared(session, row, found, live, loaded)
     if found.finding == "not-known":
@@ -121,7 +122,7 @@ def _is_loaded(session: Session, present: Sequence[tuple[LiveCheck, Found]]) -> 
     """Whether this resolver has shown anything that only the new release says."""
     row, first = present[0]
     if first.loaded is not None:
-        return not first.loaded.behind  # it says so itself
+        return not first.loaded.is_stale  # it says so itself
     if any(found.finding == "enforced" and each.before for each, found in present):
         return True
     query = select(LiveCheck.before).where(
@@ -137,10 +138,10 @@ def _is_loaded(session: Session, present: Sequence[tuple[LiveCheck, Found]]) -> 
 def _compared(session: Session, row: LiveCheck, found: Found, live: Release, loaded: bool) -> Found:
     """Told apart: the target still has the release before, or somebody has changed what was right."""
     wanted = remembered(row.wanted)
-    if found.loaded and found.finding in ("leaking", "overblocking"):
-        if found.loaded.behind:
+    if found.loaded and found.finding in ("leaking", "overblocking") and row.expected != "release":
+        if found.loaded.is_stale:
             return replace(found, finding="stale", text=f"It {found.loaded.text}. {found.text}")
-        return replace(found, text=f"{found.text} All the same it {found.loaded.text}.")
+        found = replace(found, text=f"{found.text} All the same it {found.loaded.text}.")
     if wanted and not loaded and contradicts(found, remembered(row.before), wanted):
         return replace(found, finding="stale", text=f"It still answers as the release before did: {found.text}")
     query = select(LiveCheck).where(

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from firewall_admin.core import checks
+from firewall_admin.core import checks, exports
 from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import BadPolicy
+from firewall_admin.core.release_mark import NAME
 from firewall_admin.db.tables import LiveCheck, Release, TargetRow
 from firewall_admin.ports import Ports
 
-from . import check_names
+from . import check_names, release_markers
 from .release_contents import rebuild
 from .resolvers import Vantage
 
@@ -75,14 +76,19 @@ def _rows(ports: Ports, target: TargetRow, live: Release, place: Vantage, occasi
     if place.audience not in {audience.name for audience in policy.audiences}:
         return []
     with ports.db.look() as session:
-        before = replaced_by(session, live) if occasion.startswith("release") else None
+        changed = occasion.startswith(("release", "late"))
+        before = replaced_by(session, live) if changed else None
         watched = [row.domain for row in _open_at(session, target, place) if row.state == "watched"]
-        if occasion.startswith("release"):
+        if changed:
             named = check_names.of_release(ports, session, policy, place.audience, live, before)
         else:
             day = at_of(occasion).toordinal()
             named = check_names.of_day(session, policy, place.audience, live, day)
-    known = {each.domain for each in named}
+    if place.is_proxy:
+        named = check_names.harmless(named, policy.policy(place.audience, live.at))
+    if release_markers.tells(target):
+        named.append(check_names.Candidate(NAME, "mark"))
+    known = {NAME, *(each.domain for each in named)}
     named += [check_names.Candidate(domain, "sample") for domain in watched if domain not in known]
     control = next(each.domain for each in named if each.why == "control")
     was = _policy_of(ports, before, place.audience)
@@ -100,16 +106,16 @@ def _row(
     was: tuple[SchoolPolicy, datetime] | None,
     now: datetime,
 ) -> LiveCheck:
-    wanted = checks.expected(policy.policy(place.audience, live.at), named.domain, policy.addresses)
-    old = checks.expected(was[0].policy(place.audience, was[1]), named.domain, was[0].addresses) if was else None
-    if was is None and occasion.startswith("release") and wanted.what != "open":
+    wanted = _expected(target, policy, place.audience, live.at, named.domain)
+    old = _expected(target, was[0], place.audience, was[1], named.domain) if was else None
+    if was is None and occasion.startswith("release") and wanted.what not in ("open", "release"):
         old = checks.Expected("nothing")
     return LiveCheck(
         school_id=target.school_id,
         target_id=target.id,
         release_id=live.id,
         resolver=place.where.text,
-        vantage=asdict(place.where) | {"control": control},
+        vantage=asdict(place.where) | {"control": control} | ({"proxy": True} if place.is_proxy else {}),
         audience=place.audience,
         domain=named.domain,
         expected=wanted.what,
@@ -120,6 +126,15 @@ def _row(
         occasion=occasion,
         next_try=now,
     )
+
+
+def _expected(target: TargetRow, policy: SchoolPolicy, audience: str, at: datetime, domain: str) -> checks.Expected:
+    """What a target should do with a name: one whose format steers nothing leaves the name open."""
+    if domain == NAME:
+        return checks.Expected("release")
+    wanted = checks.expected(policy.policy(audience, at), domain, policy.addresses)
+    steers = exports.load(target.format).CARRIES.rewrites
+    return wanted if steers or wanted.what != "rewritten" else checks.Expected("open", sinkhole=wanted.sinkhole)
 
 
 def replaced_by(session: Session, live: Release) -> Release | None:

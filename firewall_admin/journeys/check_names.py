@@ -73,6 +73,12 @@ def of_day(session: Session, policy: SchoolPolicy, audience: str, live: Release,
     return _unreported(session, live.school_id, found)
 
 
+def harmless(candidates: list[Candidate], policy: Policy) -> list[Candidate]:
+    """Those that may be asked of a proxy, which, where it leaks, fetches what it is asked for: nothing of the locked
+    lists, and so nothing illegal."""
+    return [each for each in candidates if not any(listed.names.closest(each.domain) for listed in policy.locked)]
+
+
 def _unreported(session: Session, school_id: UUID, candidates: list[Candidate]) -> list[Candidate]:
     """All but what staff reported: nobody is asked about that, not even whether it is blocked."""
     reported = reported_names(session, school_id)

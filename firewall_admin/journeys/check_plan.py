@@ -5,7 +5,7 @@ asked yet. A worker that is killed, or two of them, leave the same questions onc
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,13 +18,16 @@ from firewall_admin.core.refusals import Conflict, Refusal
 from firewall_admin.db.tables import AudienceRow, Delivery, LiveCheck, Release, TargetRow
 from firewall_admin.ports import Ports
 
+from . import rings
 from .check_entries import at_of, enter, occasion_of
 from .policy import may
 from .releases import published
 from .resolvers import Vantage, vantages
+from .target_health import allowed
 from .targets import find
 
 DAY = timedelta(days=1)
+LATE = timedelta(minutes=15)  # for a release that is brought to a target, since it was published
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +49,7 @@ def order(ports: Ports, actor: Actor, *, target: UUID) -> int:
     with ports.db.look() as session:
         row = find(session, actor, target)
         live = published(session, actor.school_id)
-        places = _vantages(session, row)
+        places = places_of(session, row)
     if live is None:
         raise Conflict("Nothing is published yet, so there is nothing to check.")
     if not places:
@@ -68,19 +71,42 @@ def arrived(session: Session, target: TargetRow, live: Release) -> datetime | No
     return target.fetched_at if has_it and target.fetched_at >= live.published_at else None  # type: ignore[operator]
 
 
+def is_late(session: Session, target: TargetRow, live: Release, now: datetime) -> bool:
+    """Whether a target that has had releases should have this one by now, and has not: what is wrong there is asked,
+    too."""
+    if live.published_at is None or rings.held_back(session, live, target, now) is not None:
+        return False
+    if target.delivery == "feed":
+        return target.fetched_at is not None and now - max(target.fetched_at, live.published_at) > allowed(target)
+    had = select(Delivery.id).where(Delivery.target_id == target.id, Delivery.done_at.is_not(None)).limit(1)
+    return now - live.published_at > LATE and session.scalar(had) is not None
+
+
+def _is_long_ago(newest: Mapping[str, str], live: Release | None, now: datetime) -> bool:
+    """Whether nothing was asked for a day, or not since a release was published that has not arrived."""
+    last = max(map(at_of, newest.values()), default=None)
+    if last is None or now - last >= DAY:
+        return True
+    return live is not None and live.published_at is not None and last <= live.published_at
+
+
 def _wanted(session: Session, target: TargetRow, now: datetime) -> Iterable[tuple[TargetRow, Release, Vantage, str]]:
     live = published(session, target.school_id)
-    if live is None or arrived(session, target, live) is None:
+    if live is None:
         return
-    for place in _vantages(session, target):
+    has_it = arrived(session, target, live) is not None
+    if not has_it and not is_late(session, target, live, now):
+        return
+    for place in places_of(session, target):
         newest = _newest(session, target, place)
-        if newest.get("release") != occasion_of(live):
+        if has_it and newest.get("release") != occasion_of(live):
             yield target, live, place, occasion_of(live)
-        elif now - max(map(at_of, newest.values())) >= DAY:
-            yield target, live, place, f"daily {now.isoformat()}"
+        elif _is_long_ago(newest, live if not has_it else None, now):
+            yield target, live, place, f"{'daily' if has_it else 'late'} {now.isoformat()}"
 
 
-def _vantages(session: Session, target: TargetRow) -> list[Vantage]:
+def places_of(session: Session, target: TargetRow) -> list[Vantage]:
+    """Where a target is asked, and as whom: addresses of which nobody can say whom they answer are left out."""
     rows = session.execute(
         select(AudienceRow.name, AudienceRow.networks).where(AudienceRow.school_id == target.school_id)
     )
@@ -111,7 +137,7 @@ def _end_strays(ports: Ports, targets: Sequence[TargetRow]) -> None:
     """Where nobody asks any more, nothing is due: the target was removed, or the resolver taken off it."""
     with ports.db.look() as session:
         places = {
-            (target.id, place.where.text, place.audience) for target in targets for place in _vantages(session, target)
+            (target.id, place.where.text, place.audience) for target in targets for place in places_of(session, target)
         }
         query = select(LiveCheck).where(LiveCheck.state.in_(("due", "watched")))
         strays = [

@@ -1,7 +1,7 @@
 """Whether what is published is in force at each target, as far as live checks have seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -13,7 +13,7 @@ from firewall_admin.core.checks import BAD
 from firewall_admin.db.tables import LiveCheck, Release, TargetRow
 
 from .check_entries import occasion_of
-from .check_plan import arrived
+from .check_plan import arrived, places_of
 from .releases import targets_of
 
 
@@ -52,6 +52,12 @@ def at_target(session: Session, target: TargetRow, live: Release) -> AtTarget:
     """At one target."""
     if not target.resolvers:
         return AtTarget(target.id, target.name, "not-checked", "No resolver is named that could be asked.")
+    asked_as = {place.audience for place in places_of(session, target)}
+    if not asked_as:
+        text = (
+            "Its addresses are in no audience’s networks, so nobody can say whose answers they give: nothing is asked."
+        )
+        return AtTarget(target.id, target.name, "not-checked", text)
     rows = session.scalars(
         select(LiveCheck).where(LiveCheck.target_id == target.id, LiveCheck.release_id == live.id)
     ).all()
@@ -59,7 +65,8 @@ def at_target(session: Session, target: TargetRow, live: Release) -> AtTarget:
         more = f" And {len(wrong) - 1} more." if len(wrong) > 1 else ""
         return AtTarget(target.id, target.name, "failed", _text(wrong[0]) + more, wrong[0].done_at)
     mine = [row for row in rows if row.occasion == occasion_of(live)]
-    return _so_far(session, target, live, mine)
+    found, unseen = _so_far(session, target, live, mine), sorted(set(target.audiences) - asked_as)
+    return replace(found, text=f"{found.text} Nobody asks as {' and '.join(unseen)}.") if unseen else found
 
 
 def troubles(session: Session, school_id: UUID) -> tuple[Trouble, ...]:
@@ -89,7 +96,7 @@ def _so_far(session: Session, target: TargetRow, live: Release, rows: Sequence[L
     if any(row.state == "due" for row in rows):
         text = f"{len(seen)} of {len(rows)} answers are right so far; the others are asked again."
         return AtTarget(target.id, target.name, "waiting", text, at)
-    if all(row.finding == "not-known" or row.why == "control" for row in rows):
+    if all(row.finding == "not-known" or row.why in ("control", "mark") for row in rows):
         return AtTarget(target.id, target.name, "not-checked", _unproven(rows), at)
     unknown = sum(row.finding == "not-known" for row in rows)
     rest = f" {unknown} can’t be told." if unknown else ""

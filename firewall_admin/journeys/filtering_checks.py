@@ -187,7 +187,7 @@ def _seen(session: Session, row: FilteringCheck, now: datetime) -> Outcome | Non
     if session.scalar(query.where(LiveCheck.state == "due").with_only_columns(LiveCheck.id).limit(1)):
         return None
     recent = session.scalars(query.where(LiveCheck.done_at >= now - RECENT))
-    rows = [one for one in recent if one.finding and one.finding != "not-known"]
+    rows = [one for one in recent if one.finding and one.finding != "not-known" and one.expected != "release"]
     if not any(one.expected == "blocked" for one in rows):
         return None
     wrong = [one for one in rows if one.finding in BAD and one.state == "watched"]

@@ -3,13 +3,13 @@
 "It works now" is said only with a Proof in hand. Looking never writes: every function takes the caller's session.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from firewall_admin.db.tables import AudienceRow, Delivery, LiveCheck, Release, RuleRow, TargetRow
@@ -60,21 +60,42 @@ def seen(
     return Proof(found[0], found[1], found[2]) if found and found[0] else None
 
 
+def last_seen(
+    session: Session, school_id: UUID, domains: Iterable[str], *, expected: str
+) -> Mapping[tuple[str, str], datetime]:
+    """When names were last seen so, by name and audience."""
+    query = (
+        select(LiveCheck.domain, LiveCheck.audience, func.max(LiveCheck.done_at))
+        .where(LiveCheck.school_id == school_id, LiveCheck.domain.in_(list(domains)))
+        .where(LiveCheck.expected.in_(SEEN_AS.get(expected, (expected,))), LiveCheck.finding == "enforced")
+        .where(LiveCheck.done_at.is_not(None))
+        .group_by(LiveCheck.domain, LiveCheck.audience)
+    )
+    return {(domain, audience): at for domain, audience, at in session.execute(query) if at}
+
+
 def state(session: Session, school_id: UUID, *, decision: str) -> tuple[TargetState, ...]:
     """How a decision stands at each target that filters for its audience, by the target's name. Empty while no rule
     has come of it."""
-    rules = session.scalars(
-        select(RuleRow).where(RuleRow.school_id == school_id, RuleRow.decision == decision).order_by(RuleRow.id)
-    ).all()
-    if not rules:
-        return ()
-    audiences = _audiences_of(session, school_id, rules)
-    changed = max(each.ended_at or each.made_at for each in rules)
-    return tuple(
-        _state_at(session, target, decision, audiences & set(target.audiences), changed)
-        for target in targets_of(session, school_id)
-        if audiences & set(target.audiences)
-    )
+    return states(session, school_id, [decision])[decision]
+
+
+def states(session: Session, school_id: UUID, decisions: Iterable[str]) -> Mapping[str, tuple[TargetState, ...]]:
+    """The same for many decisions, for as many questions to the database as for one."""
+    rules: dict[str, list[RuleRow]] = {decision: [] for decision in decisions}
+    query = select(RuleRow).where(RuleRow.school_id == school_id, RuleRow.decision.in_(rules))
+    for rule in session.scalars(query.order_by(RuleRow.id)):
+        rules[str(rule.decision)].append(rule)
+    names = {row.id: row.name for row in session.scalars(select(AudienceRow).where(AudienceRow.school_id == school_id))}
+    targets = targets_of(session, school_id)
+    changed = {
+        decision: max(each.ended_at or each.made_at for each in made) for decision, made in rules.items() if made
+    }
+    newest = _newest(session, targets, changed)
+    return {
+        decision: tuple(_states_at(targets, _audiences_of(names, made), newest, decision))
+        for decision, made in rules.items()
+    }
 
 
 def expected_by(session: Session, target: TargetRow, release: Release, now: datetime) -> timedelta | None:
@@ -115,20 +136,24 @@ def honest_time(session: Session, school_id: UUID, audience: str, now: datetime)
     return f"Within about {_about(slowest)}: {_because(target)}.{rest}"
 
 
-def _audiences_of(session: Session, school_id: UUID, rules: Sequence[RuleRow]) -> set[str]:
+def _audiences_of(names: Mapping[UUID, str], rules: Sequence[RuleRow]) -> set[str]:
     """Whom the rules are for; a rule for everyone is for each audience there is."""
-    names = {row.id: row.name for row in session.scalars(select(AudienceRow).where(AudienceRow.school_id == school_id))}
     if any(rule.audience_id is None and rule.former_audience is None for rule in rules):
         return set(names.values())
     return {names[rule.audience_id] if rule.audience_id else str(rule.former_audience) for rule in rules}
 
 
-def _state_at(
-    session: Session, target: TargetRow, decision: str, audiences: Iterable[str], changed: datetime
-) -> TargetState:
+def _states_at(
+    targets: Iterable[TargetRow], audiences: set[str], newest: "_Newest", decision: str
+) -> Iterator[TargetState]:
+    for target in targets:
+        if mine := audiences & set(target.audiences):
+            yield _state_at(target, mine, newest.get((target.id, decision), ()))
+
+
+def _state_at(target: TargetRow, audiences: Iterable[str], rows: Sequence[LiveCheck]) -> TargetState:
     if not target.resolvers:
         return TargetState(target.name, "not-checked", f"'{target.name}' has no resolver that could be asked.", None)
-    rows = _newest(session, target, decision, changed)
     if bad := [row for row in rows if row.finding not in (None, "enforced", "not-known")]:
         return TargetState(target.name, "failed", _told(bad[0]), _asked_at(bad[0]))
     if unknown := [row for row in rows if row.finding == "not-known"]:
@@ -143,14 +168,29 @@ def _state_at(
     return TargetState(target.name, "live", _told(rows[0]) + rest, at)
 
 
-def _newest(session: Session, target: TargetRow, decision: str, changed: datetime) -> list[LiveCheck]:
-    """Of each resolver, audience and name, the newest check since the decision's rule last changed."""
-    query = select(LiveCheck).where(LiveCheck.target_id == target.id, LiveCheck.decision == decision)
-    rows = session.scalars(query.where(LiveCheck.next_try >= changed).order_by(LiveCheck.id.desc())).all()
-    newest: dict[tuple[str, str, str], LiveCheck] = {}
-    for row in rows:
-        newest.setdefault((row.resolver, row.audience, row.domain), row)
-    return list(newest.values())
+_Newest = Mapping[tuple[UUID, str], Sequence[LiveCheck]]
+
+
+def _newest(session: Session, targets: Iterable[TargetRow], changed: Mapping[str, datetime]) -> _Newest:
+    """By target and decision: of each resolver, audience and name, the newest check since the decision's rules last
+    changed. `changed`: when that was, by decision."""
+    if not changed:
+        return {}
+    which = (LiveCheck.target_id, LiveCheck.decision, LiveCheck.resolver, LiveCheck.audience, LiveCheck.domain)
+    query = select(LiveCheck.id, LiveCheck.next_try, *which)  # what was found is long, and most of it is old
+    query = query.where(LiveCheck.target_id.in_([one.id for one in targets]), LiveCheck.decision.in_(changed))
+    newest: dict[tuple[object, ...], UUID] = {}
+    for id_, next_try, target, decision, *of in session.execute(
+        query.where(LiveCheck.next_try >= min(changed.values()))
+    ):
+        key = (target, decision, *of)
+        if next_try >= changed[str(decision)] and id_ > newest.get(key, UUID(int=0)):
+            newest[key] = id_
+    found: dict[tuple[UUID, str], list[LiveCheck]] = {}
+    rows = select(LiveCheck).where(LiveCheck.id.in_(list(newest.values()))).order_by(LiveCheck.id.desc())
+    for row in session.scalars(rows):
+        found.setdefault((row.target_id, str(row.decision)), []).append(row)
+    return found
 
 
 def _told(row: LiveCheck) -> str:

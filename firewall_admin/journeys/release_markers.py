@@ -1,6 +1,7 @@
-"""Which release a pushed target has: at its name server by what was last read there, and at a resolver by its own
-answer."""
+"""Which release a target has: where it is pushed, at its name server by what was last read there; and at a resolver or
+proxy by its own answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from firewall_admin.core import exports
 from firewall_admin.core.checks import Asker
-from firewall_admin.core.loaded import Loaded, loaded, question
+from firewall_admin.core.loaded import Loaded, by_mark, loaded, mark_of, question
 from firewall_admin.core.push import zone_names
+from firewall_admin.core.questions import Question
+from firewall_admin.core.release_mark import NAME, Mark
 from firewall_admin.db.tables import LiveCheck, PushedZone, PushRow, Release, TargetRow
 from firewall_admin.ports import Ports
 
@@ -27,14 +31,33 @@ class AtPrimary:
     right: bool
 
 
-def at_resolver(ports: Ports, row: LiveCheck, target: Asker) -> Loaded | None:
-    """What the resolver of a check says that it has. None where nothing is pushed to it, or it does not say."""
+Tell = Callable[[], Mark | None]
+"""Asks something real for its mark."""
+
+
+def tells(target: TargetRow) -> bool:
+    """Whether whoever has loaded a target's files can say which release they are of."""
+    return exports.load(target.format).CARRIES.mark is not None
+
+
+def of_resolver(ports: Ports, row: LiveCheck, target: Asker) -> Loaded | None:
+    """What the resolver of a check says that it has. None where it does not say."""
     with ports.db.look() as session:
+        pushed = session.get_one(TargetRow, row.target_id).delivery == "push"
         newest = _newest(session, row.target_id, row.audience)
         release = session.get(Release, row.release_id)
-    if not newest or release is None:
+    if release is None:
         return None
-    return loaded(release.number, newest, {zone: target(question(zone)) for zone in newest})
+    if pushed:
+        return loaded(release.number, newest, {zone: target(question(zone)) for zone in newest})
+    return by_mark(release.number, row.audience, mark_of(target(Question(NAME, "TXT"))))
+
+
+def of_proxy(ports: Ports, row: LiveCheck, tell: Tell) -> Loaded | None:
+    """What the proxy of a check says that it has."""
+    with ports.db.look() as session:
+        release = session.get(Release, row.release_id)
+    return by_mark(release.number, row.audience, tell()) if release else None
 
 
 def at_primary(session: Session, target: TargetRow, live: Release) -> AtPrimary | None:

@@ -1,4 +1,4 @@
-"""Where checks ask: a target's resolvers, each seen as a client of one audience.
+"""Where checks ask: a target's resolvers, or its proxies, each seen as a client of one audience.
 
 A resolver tells audiences apart by the address that asks. So a check needs an address of this machine within the
 audience's networks, or a resolver that answers everyone alike. Loopback and private addresses are the rule here: it is
@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from firewall_admin.core import events_checks as events
 from firewall_admin.core.people import Actor, Permission
-from firewall_admin.core.questions import Where, parse_port
+from firewall_admin.core.proxies import PROXY_PORT
+from firewall_admin.core.questions import DNS_PORT, Where, parse_port
 from firewall_admin.core.refusals import NotFound, Refusal
 from firewall_admin.db.tables import AudienceRow, TargetRow
 from firewall_admin.ports import Ports
@@ -24,8 +25,10 @@ from .policy import may
 from .targets import find
 
 MOST = 12  # resolvers of a target
-PROXIES = {"squid": "a proxy", "pac": "browsers"}
-"""Formats for what does not resolve names: no resolver can tell whether they filter."""
+PROXY = "squid"
+"""The format of what is asked by HTTP, as browsers do; all else is asked by DNS."""
+BROWSERS = "pac"
+"""The format of what no question can reach: it runs in browsers."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +37,23 @@ class Vantage:
 
     where: Where
     audience: str
+    is_proxy: bool = False
 
 
 def add(
     ports: Ports, actor: Actor, *, target: UUID, address: str, port: str = "", audience: str = "", source: str = ""
 ) -> None:
-    """Ask there from now on. Texts as a person writes them; an empty `port` is 53, an empty `audience` whichever the
-    source's address belongs to."""
+    """Ask there from now on. Texts as a person writes them; an empty `port` is 53, or a proxy's 3128, an empty
+    `audience` whichever the source's address belongs to."""
     may(actor, Permission.MANAGE_TARGETS)
-    where = Where(_address(address, "address"), _port(port), _address(source, "source") if source.strip() else None)
     with ports.db.change(actor) as change:
         row = find(change.session, actor, target)
-        if row.format in PROXIES:
-            raise Refusal(f"This target is for {PROXIES[row.format]}: asking a resolver would prove nothing of it.")
+        if row.format == BROWSERS:
+            raise Refusal("This target’s file is for browsers: asking a resolver would prove nothing of it.")
+        where = _where(row, address, port, source)
         known = change.session.scalars(select(AudienceRow).where(AudienceRow.school_id == actor.school_id)).all()
         whom = _check_audience(row, known, where, audience.strip())
-        _check_new(row, where, audience.strip())
+        _check_new(row, known, where, whom)
         row.resolvers = [*row.resolvers, _kept(where, audience.strip())]
         change.did(events.ResolverAdded(row.name, where.text, whom))
 
@@ -78,7 +82,7 @@ def vantages(target: TargetRow, networks: Mapping[str, Sequence[str]]) -> list[V
     for kept in target.resolvers:
         audience = kept.get("audience") or _whose(target, networks, kept.get("source"))
         if audience in target.audiences and audience in networks:
-            found.append(Vantage(where_of(kept), audience))
+            found.append(Vantage(where_of(kept), audience, target.format == PROXY))
     return found
 
 
@@ -96,6 +100,21 @@ def _whose(target: TargetRow, networks: Mapping[str, Sequence[str]], source: str
     return max(holding)[1] if holding else (target.audiences[0] if len(target.audiences) == 1 else None)
 
 
+def _where(target: TargetRow, address: str, port: str, source: str) -> Where:
+    """Whoever writes the port behind the address, as it is written everywhere else, need not write it again."""
+    host, written = address.strip(), ""
+    if host.startswith("[") and "]" in host:
+        host, _, written = host[1:].partition("]")
+    elif host.count(":") == 1:
+        host, _, written = host.partition(":")
+    written = written.removeprefix(":").strip()
+    if written and port.strip() and written != port.strip():
+        raise Refusal(f"The address says port {written}: leave one of the two empty.", "port")
+    usual = PROXY_PORT if target.format == PROXY else DNS_PORT
+    asked_from = _address(source, "source") if source.strip() else None
+    return Where(_address(host, "address"), _port(port.strip() or written, usual), asked_from)
+
+
 def _address(text: str, field: str) -> str:
     try:
         address = ip_address(text.strip())
@@ -106,8 +125,8 @@ def _address(text: str, field: str) -> str:
     return str(address)
 
 
-def _port(text: str) -> int:
-    return parse_port(text.strip()) if text.strip() else 53
+def _port(text: str, usual: int) -> int:
+    return parse_port(text.strip()) if text.strip() else usual
 
 
 def _check_audience(target: TargetRow, known: Sequence[AudienceRow], where: Where, audience: str) -> str:
@@ -128,11 +147,12 @@ def _check_audience(target: TargetRow, known: Sequence[AudienceRow], where: Wher
     return audience or str(told)
 
 
-def _check_new(target: TargetRow, where: Where, audience: str) -> None:
+def _check_new(target: TargetRow, known: Sequence[AudienceRow], where: Where, whom: str) -> None:
     if len(target.resolvers) >= MOST:
-        raise Refusal(f"{MOST} resolvers are enough for one target.")
-    if _kept(where, audience) in target.resolvers:
-        raise Refusal("This resolver is asked like that already.", "address")
+        raise Refusal(f"{MOST} addresses are enough for one target: remove one first.")
+    asked = vantages(target, {row.name: row.networks for row in known})
+    if any((one.where, one.audience) == (where, whom) for one in asked):
+        raise Refusal("This address is asked like that already.", "address")
 
 
 def _kept(where: Where, audience: str) -> dict[str, Any]:

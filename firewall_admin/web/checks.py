@@ -28,7 +28,7 @@ class ResolverForm(Form):
 
     address = w.StringField(
         "Address of the resolver",
-        [InputRequired("Give the resolver’s IP address")],
+        [InputRequired("Give its IP address")],
         description="Such as 10.0.0.2: what the school’s devices have as their DNS server",
         render_kw={"autocomplete": "off", "spellcheck": False, "width": 20},
     )
@@ -162,12 +162,17 @@ def _form(target: UUID) -> ResolverForm:
     found = targets_page.target(access.ports(), access.current_actor(), target)
     whoever = Choice("", "As the address below says")
     form.audience.choices = [whoever, *(Choice(name, name.capitalize()) for name in found.audiences)]
+    if shown.is_proxy(access.ports(), access.current_actor(), target):
+        form.address.label.text = "Address of the proxy"
+        form.address.description = "Such as 10.0.0.8: what the school’s browsers have as their proxy"
+        form.port.description = "3128 if you leave it empty"
     return form
 
 
 def _add(target: UUID, form: ResolverForm) -> Shown:
     found = targets_page.target(access.ports(), access.current_actor(), target)
-    return render_template("checks/add.html", form=form, target=found), refused.status(form)
+    proxy = shown.is_proxy(access.ports(), access.current_actor(), target)
+    return render_template("checks/add.html", form=form, target=found, proxy=proxy), refused.status(form)
 
 
 def _target() -> UUID | None:

@@ -9,17 +9,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..core.people import Actor
+from ..core.release_mark import NAME
 from ..db.tables import LiveCheck, Release, TargetRow
 from ..journeys.check_states import AtTarget, at_target, of_release, troubles
 from ..journeys.release_markers import AtPrimary, at_primary, last_said
 from ..journeys.releases import find as find_release
 from ..journeys.releases import published, targets_of
-from ..journeys.resolvers import where_of
+from ..journeys.resolvers import PROXY, where_of
 from ..journeys.targets import find
 from ..ports import Ports
 
 FINDINGS = ("leaking", "silent", "overblocking", "stale", "enforced", "not-known")
-EXPECTED = {"blocked": "blocked", "open": "open", "rewritten": "steered to its safe host"}
+EXPECTED = {
+    "blocked": "blocked",
+    "open": "open",
+    "rewritten": "steered to its safe host",
+    "release": "the published one",
+}
 TAGS = {"live": "live", "waiting": "not-seen", "failed": "wrong", "not-checked": "not-checked"}
 """What stands on the tag of a release at a target."""
 
@@ -103,6 +109,12 @@ def of_target(ports: Ports, actor: Actor, target: UUID, most: int) -> tuple[list
         return found, resolvers
 
 
+def is_proxy(ports: Ports, actor: Actor, target: UUID) -> bool:
+    """Whether a target is asked by HTTP, as browsers ask a proxy."""
+    with ports.db.look() as session:
+        return find(session, actor, target).format == PROXY
+
+
 def state_at(ports: Ports, actor: Actor, target: UUID) -> ShownState | None:
     """How the published release stands at a target; None where nothing is published."""
     with ports.db.look() as session:
@@ -151,7 +163,7 @@ def _check(row: LiveCheck, target: str, release: int) -> ShownCheck:
     told = row.evidence or {}
     at = told.get("at")
     return ShownCheck(
-        row.domain,
+        row.domain if row.domain != NAME else "Which release it has",
         row.audience,
         target,
         row.resolver,

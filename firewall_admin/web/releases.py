@@ -13,6 +13,7 @@ from ..journeys import releases as journey
 from . import access, checks_page, refused
 from . import releases_page as shown
 from .fields import Form
+from .old_lists import old_lists
 from .paging import pagination
 from .plans import ShownPlan, shown_plan
 
@@ -60,6 +61,7 @@ def release(number: int) -> str:
     return render_template(
         "releases/release.html",
         release=shown.release(access.ports(), actor, number),
+        old=old_lists(access.ports(), actor),
         states=checks_page.states_of(access.ports(), actor, number),
         manages=actor.may(Permission.MANAGE_TARGETS),
         publishing=shown.publishing(access.ports(), actor),

@@ -1,5 +1,6 @@
 """Releases as pages show them: rows and the trail read into plain values."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from ..core.events import REGISTER, sentence
 from ..core.people import Actor
 from ..db.tables import Entry, Release, School
-from ..journeys.releases import MANY, find, published
+from ..journeys.releases import find, published
+from ..journeys.typed_counts import to_type
 from ..ports import Ports
 from .plans import ACCEPTING, SOME_OTHER, Names
 
@@ -62,8 +64,7 @@ class ShownRelease:
     @property
     def many(self) -> int | None:
         """The number to type, where so many names change."""
-        changed = self.blocked + self.opened
-        return changed if changed > MANY else None
+        return to_type(self.blocked + self.opened)
 
     @property
     def open_objections(self) -> tuple[ShownObjection, ...]:
@@ -91,7 +92,8 @@ def releases(ports: Ports, actor: Actor, first: int, most: int) -> tuple[tuple[S
         mine = select(Release).where(Release.school_id == actor.school_id)
         count = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
         rows = session.scalars(mine.order_by(Release.number.desc()).offset(first).limit(most + 1)).all()
-        return tuple(_short(session, row, before) for row, before in _with_before(rows[: most + 1], most)), count
+        who = _who(session, rows)
+        return tuple(ShownRelease(**_plain(row), who=who[row.number]) for row in rows[:most]), count
 
 
 def release(ports: Ports, actor: Actor, number: int) -> ShownRelease:
@@ -113,12 +115,25 @@ def release(ports: Ports, actor: Actor, number: int) -> ShownRelease:
         )
 
 
-def _with_before(rows: Sequence[Release], most: int) -> Iterable[tuple[Release, Release | None]]:
-    return zip(rows[:most], [*rows[1:], None], strict=False)
-
-
-def _short(session: Session, row: Release, before: Release | None) -> ShownRelease:
-    return ShownRelease(**_plain(row), who=_people(_acts(session, row, before)))
+def _who(session: Session, rows: Sequence[Release]) -> dict[int, tuple[str, ...]]:
+    """By release, the people whose acts went into it. `rows`: one after the other, the latest first; what went into the
+    last of them is read from the beginning of the trail on where none is before it."""
+    found: dict[int, dict[str, None]] = {row.number: {} for row in rows}
+    if not rows:
+        return {}
+    of_policy = [name for name in REGISTER if _is_of_policy(name)]
+    query = select(Entry.number, Entry.actor).where(
+        Entry.school_id == rows[0].school_id,
+        Entry.actor_id.is_not(None),
+        Entry.event.in_(of_policy),
+        Entry.number <= rows[0].entry,
+        Entry.number > (rows[-1].entry if rows[-1].number > 1 else 0),
+    )
+    upwards = sorted(rows, key=lambda row: (row.entry, row.number))
+    ends = [row.entry for row in upwards]
+    for number, actor in session.execute(query.order_by(Entry.number)):
+        found[upwards[bisect_left(ends, number)].number][actor] = None
+    return {number: tuple(people) for number, people in found.items()}
 
 
 def _plain(row: Release) -> dict[str, Any]:

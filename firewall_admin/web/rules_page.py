@@ -1,7 +1,7 @@
 """What the page of rules shows of them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,9 @@ from ..core.people import Actor
 from ..db.load import timetables
 from ..db.tables import AudienceRow, RuleRow, School
 from ..journeys.rules import find
+from ..journeys.seen_rules import Seen, of_rules
 from ..ports import Ports
+from .checks_page import TAGS
 
 PAGE = 100
 SOON = timedelta(days=7)
@@ -22,7 +24,8 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class ShownRule:
-    """A rule with who made it, why, and until when. `state` is a name of web.states; `live` while it can be ended."""
+    """A rule with who made it, why, and until when. `state` is a name of web.states, and so is `seen`, what checks saw
+    of one that is in force, at `seen_at`; `live` while it can be ended."""
 
     id: UUID
     action: str
@@ -38,6 +41,8 @@ class ShownRule:
     ended_by: str | None
     ended_at: datetime | None
     state: str
+    seen: str = ""
+    seen_at: datetime | None = None
 
     @property
     def live(self) -> bool:
@@ -79,9 +84,10 @@ def some(ports: Ports, actor: Actor, wanted: Asked) -> tuple[tuple[ShownRule, ..
         names = _named(session, actor)
         query = _where(select(RuleRow), actor, wanted, names)
         count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = session.scalars(query.order_by(RuleRow.id.desc()).offset((wanted.page - 1) * PAGE).limit(PAGE))
+        rows = session.scalars(query.order_by(RuleRow.id.desc()).offset((wanted.page - 1) * PAGE).limit(PAGE)).all()
         now, shut = ports.clock(), _shut(session, actor, ports.clock())
-        return tuple(_shown(row, names, now, shut) for row in rows), count
+        seen = of_rules(session, actor.school_id, rows, names, now)
+        return tuple(_with_seen(_shown(row, names, now, shut), seen.get(row.id)) for row in rows), count
 
 
 def one(ports: Ports, actor: Actor, rule: UUID) -> ShownRule:
@@ -121,6 +127,12 @@ def _shown(row: RuleRow, names: Mapping[UUID, str], now: datetime, shut: Collect
     audience = names[row.audience_id] if row.audience_id else row.former_audience or "everyone"
     told = (row.id, row.action, row.domain, audience, row.reason, row.made_by, row.made_at, row.since, row.until)
     return ShownRule(*told, row.when, row.decision, row.ended_by, row.ended_at, _state(row, now, shut))
+
+
+def _with_seen(shown: ShownRule, seen: Seen | None) -> ShownRule:
+    if seen is None or shown.state not in ("in-force", "ends-soon"):
+        return shown
+    return replace(shown, seen=TAGS[seen.state], seen_at=seen.at)
 
 
 def _state(row: RuleRow, now: datetime, shut: Collection[str]) -> str:

@@ -11,7 +11,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from firewall_admin.adapters.resolve import ask, cname_chain
+from firewall_admin.adapters.resolve import LONGEST_TOLD, ask, cname_chain
 from firewall_admin.core.questions import Answer, Failure, Question, Where
 
 SHORT = 0.3
@@ -146,22 +146,50 @@ def test_junk_forged_and_foreign_packets_do_not_end_the_wait():
         other = answer(
             dns.message.make_query("other.example.", "A", id=asked.id), "other.example. 60 IN A 203.0.113.66"
         )
-        return [b"\x00", b"not dns at all", lie.to_wire(), other.to_wire(), asked.to_wire(), real(asked).to_wire()]
+        loop = asked.to_wire()[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + b"\xc0\x0c\0\1\0\1" + b"\xc0\x0c\0\1\0\1\0\0\0\0\0\0"
+        return [
+            b"\x00",
+            b"",
+            loop,
+            b"not dns at all",
+            lie.to_wire(),
+            other.to_wire(),
+            asked.to_wire(),
+            real(asked).to_wire(),
+        ]
 
     with server(first_lies) as at:
         assert ask(A, at) == Answer(A, "NOERROR", (), ("198.51.100.7",), 60)
 
 
 def test_an_answer_that_was_cut_short_is_asked_for_again_over_tcp():
-    def cut(asked: dns.message.Message) -> list[bytes]:
-        short = answer(asked)
-        short.flags |= dns.flags.TC
-        return [short.to_wire()]
-
-    with server(cut, lambda asked: real(asked).to_wire()) as at:
+    with server(lambda asked: [cut(asked)], lambda asked: real(asked).to_wire()) as at:
         assert answered(A, at).data == ("198.51.100.7",)
-    with server(cut, lambda asked: b"") as at:
+    with server(lambda asked: [cut(asked)], lambda asked: b"") as at:
         assert failed(at).kind == "broken"
+
+
+def test_names_that_lead_to_one_another_end_somewhere():
+    """The records go round, and none is an address."""
+    round_ = ("www.example.com. 60 IN CNAME b.example.", "b.example. 60 IN CNAME www.example.com.")
+    with server(lambda asked: [answer(asked, *round_).to_wire()]) as at:
+        found = answered(A, at)
+    assert (found.data, set(found.chain)) == ((), {"b.example", "www.example.com"})
+
+
+def test_a_record_as_long_as_they_come_is_not_kept_whole():
+    long = " ".join(['"' + "x" * 255 + '"'] * 100)
+    with server(
+        lambda asked: [cut(asked)], lambda asked: answer(asked, f"www.example.com. 60 IN TXT {long}").to_wire()
+    ) as at:
+        [told] = answered(Question("www.example.com", "TXT"), at).data
+    assert len(told) == LONGEST_TOLD
+
+
+def cut(asked: dns.message.Message) -> bytes:
+    short = answer(asked)
+    short.flags |= dns.flags.TC
+    return short.to_wire()
 
 
 @pytest.mark.parametrize(("code", "kind"), [("SERVFAIL", "servfail"), ("REFUSED", "refused"), ("NOTIMP", "broken")])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from firewall_admin import worker
 from firewall_admin.core.policy import decide
 from firewall_admin.core.questions import Answer, Failure, Question, Where
+from firewall_admin.core.release_mark import NAME
 from firewall_admin.db.tables import LiveCheck
 from firewall_admin.journeys import resolvers
 from tests.world import World
@@ -25,6 +26,7 @@ class FakeResolver:
     """Answers as the published release says where it is up to date (`policy`), and what is not blocked with REAL.
 
     `missing` exist nowhere; `lies` maps a name to its addresses (none: NXDOMAIN); `broken` is how it fails, if so.
+    `mark`: what it tells of its release. Names under .invalid exist nowhere, but where `portal` answers every name.
     """
 
     blocked: Callable[[str], bool] = lambda name: False
@@ -34,6 +36,8 @@ class FakeResolver:
     control_broken: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
     rewrites: dict[str, str] = field(default_factory=dict)
+    mark: str = ""
+    portal: str = ""
 
     def __call__(self, question: Question, where: Where) -> Answer | Failure:
         self.asked.append((where.text, question.name))
@@ -43,6 +47,10 @@ class FakeResolver:
             return self._open(question)
         if self.broken:
             return Failure(question, self.broken, "no answer came in time")  # type: ignore[arg-type]
+        if question.name == NAME and not self.portal:
+            return Answer(question, "NOERROR", data=(f'"{self.mark}"',) if self.mark and question.kind == "TXT" else ())
+        if self.portal:
+            return Answer(question, "NOERROR", data=(self.portal,) if question.kind == "A" else ())
         if question.name in self.lies:
             said = self.lies[question.name]
             return Answer(question, "NOERROR" if said else "NXDOMAIN", data=said if question.kind == "A" else ())
@@ -51,7 +59,7 @@ class FakeResolver:
         return self._open(question)
 
     def _open(self, question: Question) -> Answer:
-        if question.name in self.missing:
+        if question.name in self.missing or question.name.endswith(".invalid"):
             return Answer(question, "NXDOMAIN")
         chain = (self.rewrites[question.name],) if question.name in self.rewrites else ()
         return Answer(question, "NOERROR", chain, (REAL,) if question.kind == "A" else ())
@@ -59,7 +67,9 @@ class FakeResolver:
 
 def follow(world: World, resolver: FakeResolver, audience: str = "pupils") -> None:
     """The resolver has loaded what is published at this moment."""
-    policy = live_policy(world, world.oakfield).policy(audience, live(world, world.oakfield).at)
+    release = live(world, world.oakfield)
+    policy = live_policy(world, world.oakfield).policy(audience, release.at)
+    resolver.mark = f"{release.number} {audience}"
     resolver.blocked = lambda name: decide(policy, name).blocked
     resolver.rewrites = dict(policy.rewrites)
 

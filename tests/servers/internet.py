@@ -25,7 +25,8 @@ _OPT = b"\x00" + struct.pack(">HHIH", OPT, 4096, 0, 0)
 @dataclass
 class Internet:
     """Serves while entered. `aliases`: name → the name its CNAME leads to; `hosts`: name → its IPv4 and IPv6 address;
-    `missing`: names answered NXDOMAIN. All names are lower case without the last dot. `port` is UDP and TCP."""
+    `missing`: names answered NXDOMAIN, as is what can't exist. All names are lower case without the last dot. `port` is
+    UDP and TCP."""
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     hosts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -102,7 +103,7 @@ class Internet:
             owner = struct.pack(">H", 0xC000 | at + 12)
             at += len(answers[-1])
             name = target
-        if name in self.missing:
+        if name in self.missing or name.endswith(".firewall-admin.invalid"):
             return 3, answers, [_record(b"\x00", SOA, _SOA_DATA)]
         kinds = (A, AAAA, HTTPS, SVCB, TXT) if kind == ANY else (kind,)
         found = [_record(owner, one, real) for one in kinds if (real := self._data(name, one)) is not None]

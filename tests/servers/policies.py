@@ -24,6 +24,7 @@ from firewall_admin.core.policy import (
 )
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+RELEASE = 41
 SAFE, SAFER, CALM = "safe.engine.lab", "strict.video.lab", "moderate.video.lab"
 HOSTS = {
     SAFE: ("192.0.2.71", "2001:db8:5::71"),
@@ -65,7 +66,7 @@ class Case:
         return self.name
 
     def compiled(self) -> Compiled:
-        return compile_policy(self.school_policy, self.at)
+        return compile_policy(self.school_policy, self.at, release=RELEASE)
 
 
 @dataclass

@@ -85,7 +85,7 @@ def questions(sources: Sequence[str], names: Sequence[str], kinds: Sequence[str]
     return [Question(source, name, kind) for name in names for kind in kinds for source in sources]
 
 
-def ask(port: int, wanted: Sequence[Question], window: int = 64, patience: float = 1.5, tries: int = 4) -> list[Answer]:
+def ask(port: int, wanted: Sequence[Question], window: int = 64, patience: float = 1.5, tries: int = 9) -> list[Answer]:
     """The answers, in the order of the questions; UNANSWERED after `tries` times `patience` seconds. No more than
     `window` questions are open at a time."""
     raw = _Asker(port, window, patience, tries).ask(wanted)

@@ -26,7 +26,7 @@ from .questions import ask_one
 ROOT = Path(__file__).parents[2]
 PUPIL, TEACHER = "127.10.0.5", "127.20.0.5"
 BOTH = ("pupils", "staff")
-PATIENCE = 30.0  # seconds until something that takes two must have come
+PATIENCE = 90.0  # seconds until something that takes two must have come
 
 # What an administrator would write into the settings: an argument list that makes the server read its files.
 HUP = """

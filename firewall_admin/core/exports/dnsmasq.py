@@ -15,11 +15,13 @@ from collections.abc import Iterator
 
 from ..compiled import Compiled, CompiledAudience
 from ..export import Carries, File, Lines, Loss, Piece, Target, header, some, usual_losses, without
+from ..release_mark import NAME, Mark
 from ..ruleset import Action
 
 TITLE = "dnsmasq (one server for each audience)"
 CARRIES = Carries(
     "apart",
+    mark="TXT",
     notes=(
         "one server for each audience: dnsmasq answers whoever asks alike",
         "keeps no answers, so put it before a resolver that does; not together with dnsmasq's own dnssec option",
@@ -48,6 +50,8 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
 def _text(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
     yield header(compiled, audience)
     yield _SETTINGS
+    if compiled.release is not None:
+        yield f'local=/{NAME}/\ntxt-record={NAME},"{Mark(compiled.release, audience.name)}"\n'
     steered = {host: found for host, safe in audience.rewrites if (found := compiled.addresses(safe))}
     for segment in audience.segments:
         if segment.action == Action.OPEN:

@@ -20,12 +20,14 @@ from ..compiled import Compiled, CompiledAudience
 from ..domains import covers
 from ..export import Carries, File, Lines, Loss, Piece, Target, header, network_losses, some, usual_losses, without
 from ..policy import Audience, decide
+from ..release_mark import NAME, Mark
 from ..ruleset import Action
 from .rpz.clients import clients
 
 TITLE = "Unbound local zones (one server for all audiences)"
 CARRIES = Carries(
     "together",
+    mark="TXT",
     notes=(
         "a client outside every audience's networks is answered unfiltered",
         "lets in the networks of the audiences; a narrower access-control line of the site's own takes the filter off",
@@ -59,7 +61,7 @@ def _text(compiled: Compiled) -> Iterator[Piece]:
     yield "server:\n"
     yield from (f"  access-control-view: {one.network} {one.audience or _OF_NO_AUDIENCE}\n" for one in found)
     for audience in compiled.audiences:
-        yield f'view:\n  name: "{audience.name}"\n  view-first: yes\n'
+        yield f'view:\n  name: "{audience.name}"\n  view-first: yes\n{_mark(compiled, audience)}'
         yield from _zones(compiled, audience)
     if any(one.audience is None for one in found):
         yield f'view:\n  name: "{_OF_NO_AUDIENCE}"\n  view-first: yes\n'
@@ -77,6 +79,13 @@ def _zones(compiled: Compiled, audience: CompiledAudience) -> Iterator[Piece]:
         else:
             yield from _lines(audience, segment.text, "redirect", *map(_record, addresses))
     yield from map(str, _steering(compiled, audience, steered))
+
+
+def _mark(compiled: Compiled, audience: CompiledAudience) -> str:
+    if compiled.release is None:
+        return ""
+    told = f'{NAME}. {TTL} IN TXT "{Mark(compiled.release, audience.name)}"'
+    return f"  local-zone: \"{NAME}.\" static\n  local-data: '{told}'\n"
 
 
 def _steering(compiled: Compiled, audience: CompiledAudience, steered: set[str]) -> Iterator[Lines]:

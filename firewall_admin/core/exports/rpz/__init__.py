@@ -10,6 +10,7 @@ from ...export import Carries, File, Loss, Target, network_losses, usual_losses
 from ...refusals import Refusal
 from ...ruleset import sources_of
 from . import bind, knot_resolver, recursor, unbound
+from .markers import markers
 from .records import LONGEST, may_be_unsayable, sayable
 from .zones import Zone, zones
 
@@ -30,6 +31,7 @@ _KNOT_RESOLVER = (
 CARRIES = Carries(
     "together",
     chains=True,
+    mark="TXT",
     notes=(
         "a client outside the networks of every audience is answered unfiltered",
         _UNBOUND,
@@ -50,7 +52,7 @@ def losses(compiled: Compiled, target: Target) -> Iterator[Loss]:
 
 def files(compiled: Compiled, target: Target) -> Iterator[File]:
     base = _base(target)
-    stack = zones(compiled)
+    stack = [*markers(compiled), *zones(compiled)]
     for zone in stack:
         yield _zone_file(zone)
     yield File("unbound.conf", "include: as the last line of unbound.conf", unbound.text(compiled, stack, base))
@@ -69,7 +71,7 @@ def files(compiled: Compiled, target: Target) -> Iterator[File]:
 
 def _zone_file(zone: Zone) -> File:
     audience = zone.audiences[0] if len(zone.audiences) == 1 else None
-    return File(zone.path, "loaded by the files beside zones/", zone.text(), audience, zone.content)
+    return File(zone.path, "loaded by the files beside zones/", zone.text(), audience, zone.content or None)
 
 
 def _unsayable(audience: CompiledAudience) -> int:

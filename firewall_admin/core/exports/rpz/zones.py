@@ -28,7 +28,8 @@ KINDS = {
 class Zone:
     """One zone: `name` as `lists2.rpz`, numbered by its first audience; `text` gives its records a piece at a time.
 
-    Its serial is that of the release since which its `content` is what it is, so an unchanged zone keeps its bytes.
+    Its serial is that of the release since which its `content` is what it is, so an unchanged zone keeps its bytes;
+    `content` is empty for one that every release writes anew.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Zone:
 
     @property
     def path(self) -> str:
-        return f"zones/{self.name}"
+        return f"zones/{self.name}" if self.content else f"markers/{self.name}"
 
 
 @dataclass

@@ -15,7 +15,7 @@ from firewall_admin.core.ruleset import Action
 
 from .clients import own_networks
 from .clock import MOST, Clock
-from .lines import HTTP, TLS, clients, comment, denials, entries, names, time
+from .lines import HTTP, TLS, clients, comment, denials, entries, mark, names, time
 from .shelf import Shelf
 from .stack import Stack, stack
 
@@ -24,6 +24,7 @@ CARRIES = Carries(
     "together",
     rewrites=False,
     clock=True,
+    mark="http",
     notes=(
         (
             "a proxy refuses: a blocked name gets status 403 and Squid's own page, or with 'sinkhole' a redirect (302) "
@@ -87,7 +88,7 @@ def _http(clock: Clock, stacks: list[Stack], shelf: Shelf, target: Target) -> It
         yield names(kept, HTTP, target)
     for one in stacks:
         yield f"\n# {one.audience.name}\n" + clients(one.audience, own_networks(policy, one.audience))
-        yield denials(one, HTTP)
+        yield mark(one.audience, clock.compiled.release) + denials(one, HTTP)
 
 
 def _tls(stacks: list[Stack], shelf: Shelf, target: Target) -> Iterator[str]:

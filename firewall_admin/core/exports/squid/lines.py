@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from firewall_admin.core.export import Lines, Piece, Target, printable
 from firewall_admin.core.policy import Audience
+from firewall_admin.core.release_mark import HOST, Mark
 from firewall_admin.core.timetable import Timetable
 
 from .clock import Condition, times
@@ -40,6 +41,20 @@ def clients(audience: Audience, networks: Iterable[str]) -> str:
     if (page := _block_page(audience)) is not None:
         lines.append(f"deny_info 302:{page}?url=%u&audience={name} {MARK}page-{name}")
     return _lines(lines)
+
+
+def mark(audience: Audience, release: int | None) -> str:
+    """A redirect that tells the release; nothing where there is none."""
+    if release is None:
+        return ""
+    name = audience.name
+    return _lines(
+        [
+            f"acl {MARK}release-{name} {HTTP.knows} {HOST}",
+            f"deny_info 302:{Mark(release, name).address} {MARK}release-{name}",
+            f"{HTTP.denies} {MARK}clients-{name} {MARK}release-{name}",
+        ]
+    )
 
 
 def time(timetable: Timetable) -> str:

@@ -5,6 +5,9 @@
 -- pupils: 17 blocked, 4 open, 3 rewritten
 -- staff: 15 blocked, 3 open, 0 rewritten
 -- guests-2: 10 blocked, 1 open, 1 rewritten
+rpzFile("/etc/firewall_admin/markers/release1.rpz", {policyName="release1.rpz"})
+rpzFile("/etc/firewall_admin/markers/release2.rpz", {policyName="release2.rpz"})
+rpzFile("/etc/firewall_admin/markers/release3.rpz", {policyName="release3.rpz"})
 rpzFile("/etc/firewall_admin/zones/steer1.rpz", {policyName="steer1.rpz"})
 rpzFile("/etc/firewall_admin/zones/steer3.rpz", {policyName="steer3.rpz"})
 rpzFile("/etc/firewall_admin/zones/deny1.rpz", {policyName="deny1.rpz"})
