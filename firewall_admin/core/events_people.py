@@ -136,7 +136,19 @@ class SignedOut(Event):
 
 @dataclass(frozen=True)
 class SignInPaused(Event):
-    """After {guesses} wrong passwords nobody could sign in as {name} for {minutes} minutes."""
+    """After {guesses} wrong passwords nobody could sign in as {name} for {minutes} minutes on a device that was new to
+    them."""
+
+    name: str
+    guesses: int
+    minutes: int
+    person: str
+
+
+@dataclass(frozen=True)
+class DevicePaused(Event):
+    """After {guesses} wrong passwords on a device where {name} had signed in before, it was paused for {minutes}
+    minutes."""
 
     name: str
     guesses: int

@@ -169,7 +169,7 @@ class HoldPlaced(Event):
 
 
 @dataclass(frozen=True)
-class HoldLifted(Event):
+class LegalHoldLifted(Event):
     """{actor} lifted the legal hold of {record}."""
 
     record: str
@@ -193,7 +193,7 @@ class RecordsDestroyed(Event):
 
 
 @dataclass(frozen=True)
-class OldMachineRecordsDestroyed(Event):
+class OldMachineRecordsDestroyed(Event):  # trails of former versions hold it
     """{actor} destroyed {sessions} session(s) and {letters} letter(s) after their time."""
 
     sessions: int
@@ -201,10 +201,67 @@ class OldMachineRecordsDestroyed(Event):
 
 
 @dataclass(frozen=True)
+class OldRowsDestroyed(Event):
+    """{actor} destroyed {what} after their time."""
+
+    what: list[str]
+
+
+@dataclass(frozen=True)
 class ReportsExported(Event):
     """{actor} took out {records} report(s) and incident(s) as a file."""
 
     records: int
+
+
+@dataclass(frozen=True)
+class SubjectAccessBegun(Event):
+    """{actor} began {record}: what is kept of {whom}, on their asking."""
+
+    record: str
+    whom: str
+    pupil: str | None = None
+
+
+@dataclass(frozen=True)
+class SubjectAccessChosen(Event):
+    """{actor} chose for {count} record(s) of {record} whether they are given."""
+
+    record: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SubjectAccessApproved(Event):
+    """{actor} approved what is given for {record}: {given} record(s), {withheld} left out. File: {sha256:.12}."""
+
+    record: str
+    given: int
+    withheld: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SubjectAccessReopened(Event):
+    """{actor} opened {record} again, before anything was given."""
+
+    record: str
+
+
+@dataclass(frozen=True)
+class SubjectAccessGiven(Event):
+    """{actor} gave what was approved for {record}: {given} record(s). File: {sha256:.12}."""
+
+    record: str
+    given: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SubjectAccessEnded(Event):
+    """{actor} ended {record}: nothing is given."""
+
+    record: str
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,13 @@ or its octets in base64.
 
 import re
 
+from . import written_addresses
 from .refusals import Refusal
-from .suffixes import top_levels
 
 LONGEST = 2000  # characters of a text; so nothing of 2 KB in base64 gets in, whatever it looks like
 LONGEST_LINE = 200
 _CODED = re.compile(r"[A-Za-z0-9+/=_-]{200,}")
 _PICTURE = re.compile(r"data:\s*[\w.+-]*[/;,]|blob:|filesystem:|<\s*(?:img|svg|object|embed|video|picture)\b", re.I)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:hxxps?|h\*\*ps?)\b|\b\d{1,3}(?:\.\d{1,3}){3}\b", re.I)
-_DOT = r"(?:\.|\s?(?:[\[(](?:\.|dot)[\])]|\bdot\b)\s?)"  # also as people write it who mean well
-_NAMES = re.compile(rf"[^\s/@:,;!?()\"'<>.]{_DOT}([a-z]{{2,24}})\b", re.I)
 NO_PICTURES = "Words only: no picture, file or code is taken here. Take it out, and tell the safeguarding lead."
 
 
@@ -47,9 +44,11 @@ def address(typed: str, field: str = "address") -> str:
 def without_address(typed: str, field: str, most: int = LONGEST) -> str:
     """A text of a record that must not lead anybody to the place: Refusal where an address stands in it."""
     words = text(typed, field, most)
-    if _ADDRESS.search(words) or any(found[1].lower() in top_levels() for found in _NAMES.finditer(words)):
+    if place := written_addresses.found(words):
         raise Refusal(
-            "Take the address out: it is not kept here. The safeguarding lead needs no address from you.", field
+            f"Take out what looks like an address, {place}: none is kept here, so that nobody is led there. Say “the "
+            "site” instead. If it is only a full stop without a space after it, put the space in.",
+            field,
         )
     return words
 

@@ -62,7 +62,8 @@ HELP = (
 @dataclass(frozen=True)
 class Guide:
     """One platform, for staff or parents. `pages`: what the page is, and where; `blocked_for`: audiences it is blocked
-    for now."""
+    for now; `reports`: whether it has a page of its own to report on that is known here; `closed`: it is there no more.
+    """
 
     slug: str
     name: str
@@ -73,6 +74,11 @@ class Guide:
     pages: tuple[tuple[str, Address], ...]
     blocked_for: tuple[str, ...]
     reviewed: str
+    closed: bool = False
+
+    @property
+    def reports(self) -> bool:
+        return any(words == "Report" for words, _ in self.pages)
 
 
 def guides(described: Iterable[ShippedList], blocked: dict[str, tuple[str, ...]]) -> list[Guide]:
@@ -92,4 +98,5 @@ def _guide(shipped: ShippedList, blocked_for: tuple[str, ...]) -> Guide:
         tuple((words, page) for key, words in PAGES if (page := shipped.address(key))),
         blocked_for,
         shipped.fact("reviewed") or "",
+        shipped.fact("status") == "closed",
     )

@@ -1,7 +1,8 @@
 """A database by its address, set up so that what is acknowledged stays, and watched for what each transaction writes.
 
 SQLite: WAL needs `synchronous=FULL` to survive a power cut; without `recursive_triggers` REPLACE walks past a trigger
-that forbids DELETE; a reader that becomes a writer fails in spite of any timeout, so a writer takes its lock at once.
+that forbids DELETE; without `secure_delete` what was deleted stays in the file, and without `journal_size_limit` behind
+the end of its log; a reader that becomes a writer fails in spite of any timeout, so a writer takes its lock at once.
 """
 
 import re
@@ -10,11 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 BUSY_TIMEOUT = 30_000  # milliseconds; it comes first, because the pragmas after it may have to wait themselves
+SHORT_TIMEOUT = 2_000  # milliseconds
 PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "recursive_triggers=ON",
+    "secure_delete=ON",
+    "journal_size_limit=0",
 )
 ANY = frozenset("*")
 BOOKKEEPING: dict[str, frozenset[str]] = {
@@ -27,7 +31,7 @@ BOOKKEEPING: dict[str, frozenset[str]] = {
     "live_check": ANY,
     "inspection_link": frozenset({"read_at"}),
     "pushed_zone": ANY,
-    "access_request": frozenset({"chain", "chain_at"}),
+    "access_request": frozenset({"chain_at"}),
     "subscription": frozenset(
         {"next_try", "last_try", "last_success", "failures", "trouble", "etag", "last_modified", "body", "came_from"}
         | {"lease", "leased_until", "stop", "step", "bytes", "lines", "found", "kept"}

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_reports as events
-from firewall_admin.core import free_text, letters_reports, pasted
+from firewall_admin.core import free_text, letters_reports, pasted, written_addresses
 from firewall_admin.core.content_reports import HANDLED, REVIEWERS, STEPS, Area, Kind, State, waits_for
 from firewall_admin.core.letters import Draft
 from firewall_admin.core.people import Actor, Permission, Role
@@ -69,7 +69,9 @@ def report_restricted(
 ) -> UUID:
     """Report what may be against the law. There is no address to give, and one that is typed is refused."""
     may(actor, P.REPORT)
-    where = free_text.without_address(place, "place", free_text.LONGEST_LINE)
+    where = " ".join(free_text.without_address(place, "place", free_text.LONGEST_LINE).split())
+    for typed, field in ((pupil, "pupil"), (pupil_name, "pupil_name")):
+        free_text.without_address(typed, field, free_text.LONGEST_LINE)
     if not where:
         raise Refusal("Say which device it is, and where it is now.", "place")
     with ports.db.change(actor) as change:
@@ -91,7 +93,7 @@ def blocking(actor: Actor, *, report: UUID, domain: str, audience: str | None = 
     def act(change: Change) -> None:
         row = _open_for(change, "block", report)
         record = records.reference(row)
-        row.rule_id = records.blocked_by_rule(change, domain, audience, "what somebody reported")
+        row.rule_id = records.blocked_by_rule(change, domain, audience)
         _handled(change, row, State.BLOCKED)
         records.note(change, row, "block", result=domain)
         change.did(events.ReportBlocked(record))
@@ -140,6 +142,7 @@ def restrict(ports: Ports, actor: Actor, *, report: UUID) -> None:
         row = _open_for(change, "restrict", report)
         row.state, row.illegal, row.address, row.domain = State.RESTRICTED, True, "", None
         row.kind = row.area = row.done = ""
+        row.place = row.place if written_addresses.found(row.place) is None else ""
         for one in records.notes(change.session, row):
             one.text, one.result = "", ""
         records.note(change, row, "restrict")

@@ -72,7 +72,7 @@ def blocking(actor: Actor, *, incident: UUID, domain: str, audience: str | None 
     def act(change: Change) -> None:
         row = _open_for(change, "block", incident)
         record = records.reference(row)
-        row.rule_id = records.blocked_by_rule(change, domain, audience, "an attempt to get round the filter")
+        row.rule_id = records.blocked_by_rule(change, domain, audience)
         row.state = State.ACTED
         records.note(change, row, "block", result=domain)
         change.did(events.IncidentBlocked(record))

@@ -74,7 +74,15 @@ def mail(ports: Ports, change: Change, person: Person, token: str, draft: Draft)
     query = select(Letter).where(Letter.person_id == person.id, Letter.key == key)
     row = change.session.scalars(query).one()
     row.secret = ports.sealed.seal(f"/invitations/{token}", Cell("letter", "secret", row.id))
+    kept(change.session, token).mailed = True
     return True
+
+
+def seen_by_others(session: Session, person: Person) -> bool:
+    """Whether somebody else has seen the link by which they set their password, or still can set it."""
+    query = select(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_not(None))
+    last = session.scalars(query.order_by(Invitation.used_at.desc(), Invitation.id.desc()).limit(1)).first()
+    return person.state == "invited" or (last is not None and not last.mailed)
 
 
 def kept(session: Session, token: str) -> Invitation:

@@ -62,6 +62,7 @@ def inviting(change: Change, *, name: str, email: str, role: str, ports: Ports |
         person = Person(school_id=change.actor.school_id, email=email, created_at=change.now)
         change.session.add(person)
     person.name, person.role, person.state = name, Role.TEACHER if waits else wanted, "invited"
+    person.left_at = None
     _flush(change)
     change.did(events.PersonInvited(name, Role(person.role).words.lower(), str(person.id)))
     if waits:
@@ -126,7 +127,7 @@ def end_access(ports: Ports, actor: Actor, *, person: UUID) -> None:
         withdraw(change, found)
         end_sessions(change, found)
         end_delegations(change, found)
-        found.state, found.password = "left", None
+        found.state, found.password, found.left_at = "left", None, change.now
         change.did(events.PersonLeft(found.name, Role(found.role).words.lower(), str(found.id)))
 
 

@@ -1,31 +1,36 @@
 """Pupils in records: found by reference, their names sealed and apart, erased without breaking the trail."""
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from firewall_admin.adapters.sealed import Cell, Failure
 from firewall_admin.core import events_reports as events
-from firewall_admin.core import person
+from firewall_admin.core import person, retention
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.pupils import commitment, parse_reference
 from firewall_admin.core.refusals import Conflict, NotFound, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import ContentReport, Incident, PupilName, ReportNote, Restriction
+from firewall_admin.db.tables import PupilName, ReportNote, Restriction, RetentionChoice, SubjectAccess
 from firewall_admin.ports import Ports
 
+from . import mentions
 from . import report_records as records
+from .mentions import TEXTS
 from .policy import may
 
-TEXTS = {
-    ContentReport: ("place", "done"),
-    Incident: ("found", "place", "evidence", "log_reference"),
-    Restriction: ("reason",),
-    ReportNote: ("text", "outside"),
-}
-"""What people typed freely in each, where a pupil may be named."""
+
+@dataclass(frozen=True)
+class Erased:
+    """A pupil was taken out of so many `records`, and of words `elsewhere`; `stays`: where words that nobody can change
+    name them still."""
+
+    records: int
+    elsewhere: int
+    stays: tuple[str, ...]
 
 
 def named(ports: Ports, change: Change, *, pupil: str, name: str = "") -> PupilName | None:
@@ -75,30 +80,44 @@ def read(ports: Ports, actor: Actor, kind: type[records.Kind], record: UUID) -> 
         return name
 
 
-def erase(ports: Ports, actor: Actor, *, pupil: str, texts: bool) -> int:
-    """Take a pupil out of every record: reference, name and salt, and with `texts` whatever was typed freely in those
-    records. The trail keeps a commitment that nobody can read any more. How many records; Conflict where one is held.
-    """
+def erase(ports: Ports, actor: Actor, *, pupil: str, texts: bool) -> Erased:
+    """Take a pupil out of every record: reference, name and salt, with `texts` whatever was typed freely in those
+    records, and reference and name wherever else somebody wrote them. The trail keeps a commitment that nobody can
+    read any more. Conflict where something of it is on hold."""
     may(actor, Permission.SAFEGUARD)
     with ports.db.change(actor) as change:
         row = by_reference(change.session, actor.school_id, parse_reference(pupil) or "")
         if row is None:
             raise NotFound("There is no pupil of that reference.")
         found = records.every(change.session, actor.school_id, lambda kind: (kind.pupil_id == row.id,))
-        if held := [records.reference(one) for one in found if one.hold]:
-            raise Conflict(f"{', '.join(held)} is on legal hold.")
-        if lasting := [
-            one for one in found if isinstance(one, Restriction) and (one.closed_at or change.now) > change.now
-        ]:
-            raise Conflict(f"End {records.reference(lasting[0])} first: it is about this pupil.")
+        _check_erasable(change, found)
+        words = list(filter(None, (row.reference, unsealed(ports, row))))
         for one in found:
             one.pupil_id = None
             if texts:
                 blank(change.session, one)
         change.session.flush()
-        change.session.delete(row)
+        erased = Erased(
+            len(found),
+            mentions.taken_out(change.session, actor.school_id, words),
+            mentions.staying(change.session, actor.school_id, words),
+        )
+        _drop(change.session, row)
         change.did(events.PupilErased(len(found)))
-        return len(found)
+    ports.db.forget()
+    return erased
+
+
+def _check_erasable(change: Change, found: list[records.Record]) -> None:
+    """Conflict where a hold or a restriction that lasts stands against it."""
+    held = [records.reference(one) for one in found if one.hold]
+    query = select(RetentionChoice).where(RetentionChoice.school_id == change.actor.school_id)
+    held += [f"‘{retention.RULES[row.rule].what}’" for row in change.session.scalars(query) if row.hold]
+    if held:
+        raise Conflict(f"{', '.join(held)} is on legal hold.")
+    for one in found:
+        if isinstance(one, Restriction) and (one.closed_at or change.now) > change.now:
+            raise Conflict(f"End {records.reference(one)} first: it is about this pupil.")
 
 
 def blank(session: Session, row: records.Record) -> None:
@@ -117,7 +136,14 @@ def drop_unused(session: Session, school_id: UUID) -> None:
     for column in used:
         query = query.where(PupilName.id.not_in(select(column).where(column.is_not(None))))
     for row in session.scalars(query).all():
-        session.delete(row)
+        _drop(session, row)
+
+
+def _drop(session: Session, row: PupilName) -> None:
+    """The row of a pupil, and what was put together for somebody who asked about them."""
+    asked = update(SubjectAccess).where(SubjectAccess.pupil_id == row.id)
+    session.execute(asked.values(pupil_id=None, file="", asked_by="", given_to=""))
+    session.delete(row)
 
 
 def _name(text: str) -> str | None:

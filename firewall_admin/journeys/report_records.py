@@ -19,6 +19,7 @@ from . import rules
 from .policy import may
 
 Record = ContentReport | Incident | Restriction
+PROTECTIVE = "to protect pupils"
 KINDS: tuple[Any, ...] = (ContentReport, Incident, Restriction)
 Kind = TypeVar("Kind", ContentReport, Incident, Restriction)
 
@@ -98,14 +99,16 @@ def handed_over(change: Change, row: Record, *, body: str, outside: str, text: s
     """A note of whom a record was handed over to, and the reference it has there."""
     if body not in content_reports.BODIES:
         raise Refusal("Choose whom it was reported to.", "body")
-    said = free_text.without_address(text, "text") if is_restricted(row) else free_text.text(text, "text")
-    note(change, row, "hand over", result=body, outside=free_text.line(outside, "outside", 60), text=said)
+    taken = free_text.without_address if is_restricted(row) else free_text.text
+    theirs = " ".join(taken(outside, "outside", 60).split())
+    note(change, row, "hand over", result=body, outside=theirs, text=taken(text, "text"))
     change.did(events_reports.RecordHandedOver(reference(row), content_reports.BODIES[body]))
 
 
-def blocked_by_rule(change: Change, domain: str, audience: str | None, reason: str) -> UUID:
-    """Block a name within the caller's change, as anybody would by hand; the rule's id."""
-    rules.adding(change.actor, action="block", domain=domain, audience=audience, reason=reason)(change)
+def blocked_by_rule(change: Change, domain: str, audience: str | None) -> UUID:
+    """Block a name within the caller's change, as anybody would by hand; the rule's id. Its reason says no more than
+    everyone may know who reads the register: reports and incidents could be counted by it."""
+    rules.adding(change.actor, action="block", domain=domain, audience=audience, reason=PROTECTIVE)(change)
     change.session.flush()
     query = select(RuleRow.id).where(RuleRow.school_id == change.actor.school_id, RuleRow.made_at == change.now)
     return change.session.scalars(query.order_by(RuleRow.id.desc()).limit(1)).one()
@@ -142,6 +145,8 @@ def hold(ports: Ports, actor: Actor, kind: type[Kind], record: UUID, *, reason: 
         row = find(change.session, actor, kind, record)
         if row.hold or row.destroyed_at:
             raise Conflict("It is on hold already, or its details are destroyed.")
+        if is_restricted(row):
+            free_text.without_address(words, "reason", 500)
         row.hold = words
         change.did(events_reports.HoldPlaced(reference(row)))
 
@@ -154,7 +159,7 @@ def lift(ports: Ports, actor: Actor, kind: type[Kind], record: UUID) -> None:
         if not row.hold:
             raise Conflict("It is on no hold.")
         row.hold = None
-        change.did(events_reports.HoldLifted(reference(row)))
+        change.did(events_reports.LegalHoldLifted(reference(row)))
 
 
 def seen_at(typed: datetime, now: datetime, field: str = "seen_at") -> datetime:

@@ -27,6 +27,7 @@ from .actors import of_person
 from .invitations import end_sessions, issue, kept, mail
 from .people import find
 from .policy import may
+from .report_records import person_of
 
 LASTS = timedelta(days=7)  # from the asking to the link
 WEIGHTY = NEEDS_APPROVAL | {Role.DEPUTY}
@@ -86,6 +87,19 @@ def make(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
         if row.made_by != actor.person_id or not actor.may(Permission.MANAGE_PEOPLE):
             raise NotAllowed("Only whoever asked for this link can make it.")
         return _make(ports, change, row, person)
+
+
+def make_anew(ports: Ports, change: Change, person: Person, *, confirmed_by: UUID) -> Outcome:
+    """A new link for somebody who has just got a role that carries weight, made by whoever approved it; the one who
+    proposed it is the second person. Whatever was asked before has ended."""
+    query = select(PasswordReset).where(PasswordReset.person_id == person.id)
+    for former in change.session.scalars(query.where(PasswordReset.state.in_((WAITING, CONFIRMED)))):
+        former.state = WITHDRAWN
+    row = PasswordReset(id=new_id(), school_id=person.school_id, person_id=person.id, made_at=change.now, state=DONE)
+    row.made_by, row.confirmed_by, row.confirmed_at = person_of(change.actor), confirmed_by, change.now
+    change.session.add(row)
+    change.session.flush()
+    return _make(ports, change, row, person)
 
 
 def end(ports: Ports, actor: Actor, *, password_reset: UUID) -> None:

@@ -17,9 +17,10 @@ from firewall_admin.db.tables import Person, RoleProposal
 from firewall_admin.ports import Ports
 
 from .actors import school
-from .invitations import end_sessions
+from .invitations import end_sessions, seen_by_others, void
 from .people import end_delegations, find, not_the_last, propose, withdraw
 from .policy import may
+from .resets import Outcome, make_anew
 
 
 def change_role(ports: Ports, actor: Actor, *, person: UUID, role: str) -> bool:
@@ -46,8 +47,10 @@ def change_role(ports: Ports, actor: Actor, *, person: UUID, role: str) -> bool:
         return not waits
 
 
-def approve(ports: Ports, actor: Actor, *, proposal: UUID) -> None:
-    """The headteacher's word on a proposed role: it is so from now on."""
+def approve(ports: Ports, actor: Actor, *, proposal: UUID) -> Outcome | None:
+    """The headteacher's word on a proposed role: it is so from now on. Open links end with it. Where whoever proposed
+    it may have seen the link to that account, its password ends too, and the headteacher makes a new one: what came of
+    that."""
     may(actor, Permission.APPROVE_ROLES)
     with ports.db.change(actor) as change:
         row, person = _waiting(change, actor, proposal)
@@ -56,7 +59,11 @@ def approve(ports: Ports, actor: Actor, *, proposal: UUID) -> None:
         before = _become(change, person, role)
         _decide(change, row, "approved")
         proposer = change.session.get_one(Person, row.made_by).name
+        renew = seen_by_others(change.session, person)
+        void(change, person)
+        made = make_anew(ports, change, person, confirmed_by=row.made_by) if renew else None
         change.did(events.RoleApproved(person.name, before, role.words.lower(), proposer, str(person.id)))
+        return made
 
 
 def refuse(ports: Ports, actor: Actor, *, proposal: UUID, reason: str) -> None:

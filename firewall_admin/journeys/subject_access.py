@@ -1,193 +1,247 @@
-"""What is kept of a person, on their asking (UK GDPR, article 15): a pupil by reference or name, or a member of staff.
+"""Somebody asks what is kept of them (UK GDPR, article 15): found, chosen record by record, approved by the
+headteacher, and given. Who gave what to whom and when stays on record.
 
-Every table is gone through, whatever tables there are: rows that belong to the person, and rows whose words mention
-them. Other people are taken out of it. Restricted records are withheld and counted: whether a person may see those is
-for the headteacher to weigh (Data Protection Act 2018, schedules 2 and 3: serious harm, other people's rights).
+Other people's names are left out of all of it. What only mentions the person, and what is restricted, is given only
+where somebody has said so, with the reason; what is left out is left out for one of the reasons of the law.
 """
 
+import hashlib
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_reports as events
-from firewall_admin.core import pupils
-from firewall_admin.core.people import Actor, Permission
-from firewall_admin.core.refusals import NotFound, Refusal
-from firewall_admin.db.tables import Person, PupilName, Row
+from firewall_admin.core import free_text, pupils, retention
+from firewall_admin.core import subject_access as choices
+from firewall_admin.core.people import Actor, Permission, Role
+from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
+from firewall_admin.core.subject_access import CHOICES, reference
+from firewall_admin.db.change import Change
+from firewall_admin.db.tables import Person, PupilName, SubjectAccess, SubjectAccessChoice
 from firewall_admin.ports import Ports
 
-from . import pupil_names
 from . import report_records as records
+from . import subject_search as search
 from .policy import may
-
-ANOTHER = "[another person]"
-SECRET = frozenset({"password", "token", "salt", "hash", "previous", "sha256", "school_id"})
-_SEALED = re.compile(r"1\.[0-9a-f]{8}\.[A-Za-z0-9_-]+")
+from .school_clock import zone_of
+from .subject_search import Found
 
 
 @dataclass(frozen=True)
-class Found:
-    """One row that is about somebody: which table, and its columns. `mentioned`: only its words name them, so that a
-    person has to look whether they mean this one."""
+class Item:
+    """A record that was found, and what is chosen about it: a key of CHOICES, None while it waits for a word."""
 
-    table: str
-    mentioned: bool
-    columns: dict[str, Any]
+    found: Found
+    choice: str | None
 
 
 @dataclass(frozen=True)
-class Everything:
-    """All that is kept of somebody. `withheld`: restricted records that are not in it."""
+class Case:
+    """An asking with everything that was found. `whom` is empty once nothing is kept of them any more."""
 
+    row: SubjectAccess
     whom: str
-    at: datetime
-    found: tuple[Found, ...]
-    withheld: int
+    items: tuple[Item, ...]
 
-    def as_json(self) -> str:
-        """For the file that is looked through, and then handed out."""
-        rows = [{"table": one.table, "only mentioned": one.mentioned, **one.columns} for one in self.found]
-        return json.dumps(
-            {"of": self.whom, "at": self.at.isoformat(), "withheld": self.withheld, "records": rows},
-            indent=1,
-            ensure_ascii=False,
-        )
+    @property
+    def waiting(self) -> int:
+        return sum(item.choice is None for item in self.items)
+
+    @property
+    def given(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.choice and CHOICES[item.choice].given)
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """Whom it is about: the id of their row, the table it is in, and the words they may be mentioned by."""
+def begin(
+    ports: Ports, actor: Actor, *, asked_by: str, asked_on: date | None, pupil: str = "", person: UUID | None = None
+) -> UUID:
+    """Somebody asks about a pupil, or a member of staff. They have an answer within a month."""
+    may(actor, Permission.SAFEGUARD)
+    asker = records.words(asked_by, "Say who asks, and how you know that it is they.", "asked_by")
+    with ports.db.change(actor) as change:
+        today = change.now.astimezone(zone_of(change)).date()
+        if asked_on is None or asked_on > today:
+            raise Refusal("Enter the day on which they asked: today at the latest.", "asked_on")
+        row = SubjectAccess(school_id=actor.school_id, asked_by=asker, asked_on=asked_on, due=_month_after(asked_on))
+        promise = _about(ports, change, row, pupil, person)
+        last = select(func.max(SubjectAccess.number)).where(SubjectAccess.school_id == actor.school_id)
+        row.number = (change.session.scalar(last) or 0) + 1
+        row.made_by, row.made_at = records.person_of(actor), change.now
+        change.session.add(row)
+        change.session.flush()
+        whom = "a pupil" if promise else change.session.get_one(Person, row.person_id).name
+        change.did(events.SubjectAccessBegun(reference(row.number), whom, promise))
+        return row.id
 
-    id: UUID
-    table: str
-    words: tuple[str, ...]
+
+def every(ports: Ports, actor: Actor) -> list[SubjectAccess]:
+    """The school's, the newest first."""
+    may(actor, Permission.SAFEGUARD)
+    with ports.db.look() as session:
+        query = select(SubjectAccess).where(SubjectAccess.school_id == actor.school_id)
+        return list(session.scalars(query.order_by(SubjectAccess.number.desc())))
 
 
-def of_pupil(ports: Ports, actor: Actor, *, pupil: str) -> Everything:
-    """Everything of a pupil, by the school's reference or by the name."""
+def find(ports: Ports, actor: Actor, subject_access: UUID) -> SubjectAccess:
+    """One asking of the actor's school; NotFound otherwise."""
+    may(actor, Permission.SAFEGUARD)
+    with ports.db.look() as session:
+        return _find(session, actor, subject_access)
+
+
+def case(ports: Ports, actor: Actor, subject_access: UUID) -> Case:
+    """One asking, with everything that is kept of the person now."""
+    may(actor, Permission.SAFEGUARD)
+    with ports.db.look() as session:
+        return _case(ports, session, actor, _find(session, actor, subject_access))
+
+
+def choose(ports: Ports, actor: Actor, *, subject_access: UUID, chosen: Mapping[str, str]) -> None:
+    """Choose for some records, by item, whether they are given and why."""
+    with ports.db.change(actor) as change:
+        row = _unapproved(change, actor, subject_access)
+        known = {item.found.item: item.choice for item in _case(ports, change.session, actor, row).items}
+        before, count = _choices(change.session, row), 0
+        for item, choice in chosen.items():
+            if choice not in CHOICES or item not in known:
+                raise Refusal("Choose one of the reasons.")
+            if known[item] == choice:
+                continue
+            one = before.get(item) or SubjectAccessChoice(school_id=row.school_id, subject_access_id=row.id, item=item)
+            one.given, one.why = CHOICES[choice].given, choice
+            one.made_by, one.made_at = records.person_of(actor), change.now
+            change.session.add(one)
+            count += 1
+        if count:
+            change.did(events.SubjectAccessChosen(reference(row.number), count))
+
+
+def approve(ports: Ports, actor: Actor, *, subject_access: UUID, given: int) -> None:
+    """The headteacher's word on what is given: as many records as were shown. From now on it is a file."""
+    with ports.db.change(actor) as change:
+        row = _unapproved(change, actor, subject_access)
+        if actor.role is not Role.HEADTEACHER:
+            raise NotAllowed("Only the headteacher approves what is given.")
+        found = _case(ports, change.session, actor, row)
+        if found.waiting:
+            raise Refusal(f"{found.waiting} of the records still wait for a choice.")
+        if len(found.given) != given:
+            raise Conflict("Other records were found in the meantime. Look at them again.")
+        row.given, row.withheld = len(found.given), len(found.items) - len(found.given)
+        row.file = _as_json(found, change.now)
+        row.sha256 = hashlib.sha256(row.file.encode()).hexdigest()
+        row.approved_by, row.approved_at = records.person_of(actor), change.now
+        change.did(events.SubjectAccessApproved(reference(row.number), row.given, row.withheld, row.sha256))
+
+
+def reopen(ports: Ports, actor: Actor, *, subject_access: UUID) -> None:
+    """Choose again, as long as nothing was given."""
+    with ports.db.change(actor) as change:
+        row = _approved(change, actor, subject_access)
+        row.approved_by, row.approved_at, row.file, row.sha256, row.given, row.withheld = None, None, "", None, 0, 0
+        change.did(events.SubjectAccessReopened(reference(row.number)))
+
+
+def take(ports: Ports, actor: Actor, *, subject_access: UUID) -> str:
+    """The file, to be handed out. To take it is an act. Conflict where nothing is approved, or it is destroyed."""
     may(actor, Permission.SAFEGUARD)
     with ports.db.change(actor) as change:
-        row = _pupil(ports, change.session, actor, pupil)
-        name = pupil_names.unsealed(ports, row)
-        promise = pupils.commitment(row.salt, row.reference)
-        words = tuple(filter(None, (row.reference, name, promise)))
-        subject = _Subject(row.id, "pupil_name", words)
-        found, withheld = _walk(ports, change.session, actor, subject)
-        change.did(events.SubjectAccessMade("a pupil", len(found), withheld, promise))
-        return Everything(row.reference, change.now, found, withheld)
+        row = _find(change.session, actor, subject_access)
+        if not row.file:
+            raise Conflict("There is no file: it is not approved yet, or its time is over.")
+        change.did(events.SubjectAccessMade(reference(row.number), row.given, row.withheld))
+        return row.file
 
 
-def of_staff(ports: Ports, actor: Actor, *, person: UUID) -> Everything:
-    """Everything of somebody who works at the school."""
+def give(ports: Ports, actor: Actor, *, subject_access: UUID, given_to: str) -> None:
+    """Note to whom it was handed, and how."""
+    words = records.words(given_to, "Say to whom it was given, and how.", "given_to")
+    with ports.db.change(actor) as change:
+        row = _approved(change, actor, subject_access)
+        row.given_to, row.given_by, row.given_at = words, records.person_of(actor), change.now
+        change.did(events.SubjectAccessGiven(reference(row.number), row.given, row.sha256 or ""))
+
+
+def end(ports: Ports, actor: Actor, *, subject_access: UUID) -> None:
+    """They don't want it any more, or it is not theirs to have."""
     may(actor, Permission.SAFEGUARD)
     with ports.db.change(actor) as change:
-        query = select(Person).where(Person.id == person, Person.school_id == actor.school_id)
-        row = change.session.scalars(query).first()
-        if row is None:
+        row = _find(change.session, actor, subject_access)
+        if row.given_at or row.ended_at:
+            raise Conflict("It is given, or has ended, already.")
+        row.ended_at, row.file = change.now, ""
+        change.did(events.SubjectAccessEnded(reference(row.number)))
+
+
+def _about(ports: Ports, change: Change, row: SubjectAccess, pupil: str, person: UUID | None) -> str | None:
+    """Whom it is about, on the row; the trail's commitment to a pupil."""
+    if person is not None:
+        query = select(Person.id).where(Person.id == person, Person.school_id == change.actor.school_id)
+        if (found := change.session.scalar(query)) is None:
             raise NotFound("There is nobody of that name at this school.")
-        subject = _Subject(row.id, "person", (row.name, row.email))
-        found, withheld = _walk(ports, change.session, actor, subject)
-        change.did(events.SubjectAccessMade(row.name, len(found), withheld))
-        return Everything(row.name, change.now, found, withheld)
+        row.person_id = found
+        return None
+    about = search.pupil(ports, change.session, change.actor, free_text.line(pupil, "pupil"))
+    row.pupil_id = about.id
+    return pupils.commitment(about.salt, about.reference)
 
 
-def _pupil(ports: Ports, session: Session, actor: Actor, asked: str) -> PupilName:
-    wanted = " ".join(asked.split()).casefold()
-    if not wanted:
-        raise Refusal("Give the pupil’s reference or name.", "pupil")
-    for row in session.scalars(select(PupilName).where(PupilName.school_id == actor.school_id)):
-        name = pupil_names.unsealed(ports, row)
-        if wanted in (row.reference.casefold(), (name or "").casefold()):
-            return row
-    raise NotFound("Nothing is kept of a pupil of that reference or name.")
+def _case(ports: Ports, session: Session, actor: Actor, row: SubjectAccess) -> Case:
+    pupil = session.get(PupilName, row.pupil_id) if row.pupil_id else None
+    person = session.get(Person, row.person_id) if row.person_id else None
+    if pupil is None and person is None:
+        return Case(row, "", ())
+    subject = search.of_pupil(ports, pupil) if pupil else search.of_staff(person)  # type: ignore[arg-type]
+    chosen = {item: one.why for item, one in _choices(session, row).items()}
+    own = ("subject_access", "subject_access_choice")  # what is made for the answer is no part of it
+    items = (
+        Item(found, chosen.get(found.item, choices.default(found.mentioned, found.restricted)))
+        for found in search.walk(ports, session, actor, subject)
+        if found.table not in own
+    )
+    return Case(row, pupil.reference if pupil else person.name if person else "", tuple(items))
 
 
-def _walk(ports: Ports, session: Session, actor: Actor, subject: _Subject) -> tuple[tuple[Found, ...], int]:
-    """Every row about somebody, in the order of the tables, and how many are withheld."""
-    strangers = _strangers(ports, session, actor, subject)
-    restricted = _restricted(session, actor)
-    mine, found, withheld = {subject.id}, list[Found](), 0
-    for table in Row.metadata.sorted_tables:
-        if "school_id" not in table.columns:
-            continue
-        for row in session.execute(select(table).where(table.c.school_id == actor.school_id)).mappings():
-            belongs, mentioned = _about(table, row, mine, subject)
-            if not (belongs or mentioned):
-                continue
-            if any(value in restricted for value in row.values() if isinstance(value, UUID)):
-                withheld += table.name in ("content_report", "incident")
-                continue
-            columns = dict(_columns(ports, table, row, mine, strangers))
-            found.append(Found(table.name, not belongs, columns))
-    return tuple(found), withheld
+def _choices(session: Session, row: SubjectAccess) -> dict[str, SubjectAccessChoice]:
+    query = select(SubjectAccessChoice).where(SubjectAccessChoice.subject_access_id == row.id)
+    return {one.item: one for one in session.scalars(query)}
 
 
-def _leading_to(table: Table, *tables: str) -> set[str]:
-    """The columns of a table that hold the id of a row of others."""
-    return {c.name for c in table.columns if any(key.column.table.name in tables for key in c.foreign_keys)}
+def _find(session: Session, actor: Actor, subject_access: UUID) -> SubjectAccess:
+    query = select(SubjectAccess).where(SubjectAccess.id == subject_access, SubjectAccess.school_id == actor.school_id)
+    if (found := session.scalars(query).first()) is None:
+        raise NotFound("Nobody asked for that.")
+    return found
 
 
-def _about(table: Table, row: Any, mine: set[UUID], subject: _Subject) -> tuple[bool, bool]:
-    """Whether a row belongs to the person, and whether its words mention them."""
-    keys = _leading_to(table, subject.table)
-    own = table.name == subject.table and row["id"] in mine
-    belongs = own or any(row[name] in mine for name in keys) or row.get("actor_id") in mine
-    text = json.dumps([value for value in row.values() if isinstance(value, str | list | dict)], ensure_ascii=False)
-    return belongs, any(_word(word).search(text) for word in subject.words)
+def _unapproved(change: Change, actor: Actor, subject_access: UUID) -> SubjectAccess:
+    may(actor, Permission.SAFEGUARD)
+    row = _find(change.session, actor, subject_access)
+    if row.approved_at or row.ended_at:
+        raise Conflict("It is approved, or has ended, already.")
+    return row
 
 
-def _columns(
-    ports: Ports, table: Table, row: Any, mine: set[UUID], strangers: re.Pattern[str]
-) -> Iterator[tuple[str, Any]]:
-    """What is handed out of a row: no secret, nothing empty, nobody else."""
-    people = _leading_to(table, "person", "pupil_name")
-    for name, value in row.items():
-        if name in SECRET or value in (None, "", [], {}):
-            continue
-        if name in people or name == "actor_id":
-            yield name, str(value) if value in mine else ANOTHER
-        elif isinstance(value, str) and _SEALED.fullmatch(value):
-            opened = ports.sealed.open(value, pupil_names.cell(row["id"])) if table.name == "pupil_name" else None
-            yield name, opened if isinstance(opened, str) else "[sealed]"
-        elif isinstance(value, str):
-            yield name, strangers.sub(ANOTHER, value)
-        elif isinstance(value, list | dict):
-            yield name, strangers.sub(ANOTHER, json.dumps(value, ensure_ascii=False))
-        else:
-            yield (
-                name,
-                value.isoformat() if isinstance(value, date) else value if isinstance(value, int) else str(value),
-            )
+def _approved(change: Change, actor: Actor, subject_access: UUID) -> SubjectAccess:
+    may(actor, Permission.SAFEGUARD)
+    row = _find(change.session, actor, subject_access)
+    if row.approved_at is None or row.given_at or row.ended_at:
+        raise Conflict("It is not approved, or it is given already.")
+    return row
 
 
-def _strangers(ports: Ports, session: Session, actor: Actor, subject: _Subject) -> re.Pattern[str]:
-    """Every other person of the school by name, address or reference, as one pattern: the longest first."""
-    words: set[str] = set()
-    for person in session.scalars(select(Person).where(Person.school_id == actor.school_id)):
-        words |= {person.name, person.email} if person.id != subject.id else set()
-    for pupil in session.scalars(select(PupilName).where(PupilName.school_id == actor.school_id)):
-        if pupil.id != subject.id:
-            words |= {pupil.reference, *filter(None, [pupil_names.unsealed(ports, pupil)])}
-    words -= set(subject.words)
-    return _any_of(words)
+def _month_after(day: date) -> date:
+    return retention.ends(datetime.combine(day, time(), UTC), 1).date()
 
 
-def _restricted(session: Session, actor: Actor) -> frozenset[UUID]:
-    """The ids of the records that only the safeguarding lead and the headteacher read."""
-    return frozenset(row.id for row in records.every(session, actor.school_id) if records.is_restricted(row))
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    alternatives = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"(?<!\w)(?:{alternatives or '(?!)'})(?!\w)", re.IGNORECASE)
-
-
-def _word(word: str) -> re.Pattern[str]:
-    return _any_of([word])
+def _as_json(found: Case, now: datetime) -> str:
+    rows: list[dict[str, Any]] = [{"table": item.found.table, **item.found.columns} for item in found.given]
+    withheld = len(found.items) - len(found.given)
+    told = {"of": found.whom, "at": now.isoformat(), "left out": withheld, "records": rows}
+    return json.dumps(told, indent=1, ensure_ascii=False)

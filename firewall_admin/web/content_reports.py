@@ -1,6 +1,7 @@
 """Reporting a site in two minutes, and what is done about it. Words only: no file, no picture, no upload anywhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -211,7 +212,7 @@ def restrict(content_report: UUID) -> Shown:
         shown, "Could it be against the law?", "Yes: restrict it", "It is a restricted record now.", *texts
     )
     act = lambda: journey.restrict(**_who(shown))
-    return asked(NothingMore(), Asking(**{**vars(asking), "danger": True, "then": url_for(".page")}), act)
+    return asked(NothingMore(), replace(asking, danger=True, then=url_for(".page")), act)
 
 
 @pages.route("/<uuid:content_report>/hand-over", methods=["GET", "POST"])

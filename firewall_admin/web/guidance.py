@@ -1,6 +1,6 @@
 """Guidance on each platform: for staff and for parents, on the screen and to print."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from ..core import guidance
 from ..core.people import Permission
@@ -12,8 +12,12 @@ pages = Blueprint("guidance", __name__, url_prefix="/guidance")
 @pages.get("")
 @access.needs(Permission.EVERYONE)
 def page() -> str:
-    """For staff: what to do, whom to call, and every platform."""
-    return render_template("guidance/page.html", guides=_guides(), help=guidance.HELP, reviewed=guidance.REVIEWED)
+    """For staff: what to do, whom to call, and every platform; one of them first, where somebody says which."""
+    found = _guides()
+    chosen = next((guide for guide in found if guide.slug == request.args.get("platform")), None)
+    return render_template(
+        "guidance/page.html", guides=found, chosen=chosen, help=guidance.HELP, reviewed=guidance.REVIEWED
+    )
 
 
 @pages.get("/parents")

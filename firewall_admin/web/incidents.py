@@ -1,5 +1,6 @@
 """Incidents: a way round the filter, or bullying online; what was done, and whether it still works."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -185,8 +186,9 @@ def pass_on(incident: UUID) -> Shown:
     form.text.label.text = "Anything to say to the safeguarding lead?"
     text = "From then on only the safeguarding lead and the headteacher read it."
     asking = _asking(shown, "Pass it on to the safeguarding lead?", "Pass it on", "It was passed on.", text)
-    asking = Asking(**{**vars(asking), "then": url_for(".page")})
-    return asked(form, asking, lambda: journey.pass_on(**_who(shown), text=form.text.data or ""))
+    return asked(
+        form, replace(asking, then=url_for(".page")), lambda: journey.pass_on(**_who(shown), text=form.text.data or "")
+    )
 
 
 @pages.route("/<uuid:incident>/hand-over", methods=["GET", "POST"])

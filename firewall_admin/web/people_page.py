@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..core.people import Actor, Role
 from ..db.tables import Delegation, Person, RoleProposal
+from ..journeys.kept_rows import NOWHERE
 from ..journeys.people import find
 from ..journeys.roles import find_proposal
 from ..ports import Ports
@@ -41,6 +42,7 @@ class ShownProposal:
     role: str
     proposer: str
     made_at: datetime
+    email: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _person(row: Person, actor: Actor) -> ShownPerson:
     return ShownPerson(
         row.id,
         row.name,
-        row.email,
+        "" if row.email.endswith(f"@{NOWHERE}") else row.email,
         Role(row.role).words,
         row.role,
         STATES[row.state],
@@ -122,7 +124,7 @@ def _person(row: Person, actor: Actor) -> ShownPerson:
 def _proposal(session: Session, row: RoleProposal) -> ShownProposal:
     about, proposer = session.get_one(Person, row.person_id), session.get_one(Person, row.made_by)
     now, wanted = (Role(value).words.lower() for value in (about.role, row.role))
-    return ShownProposal(row.id, about.name, now, wanted, proposer.name, row.made_at)
+    return ShownProposal(row.id, about.name, now, wanted, proposer.name, row.made_at, about.email)
 
 
 def _delegation(row: Delegation, deputy: str, now: datetime) -> ShownDelegation:

@@ -1,14 +1,18 @@
 """How long what is kept: the rules, the school's own choices, what is on hold, the log of destruction, and erasure."""
 
+from dataclasses import dataclass
+
 import wtforms as w  # type: ignore[import-untyped]
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from wtforms import SelectChoice as Choice
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
-from ..core.people import Permission
-from ..core.retention import RULES
-from ..db.tables import Destruction
+from ..core import access_requests
+from ..core.people import Actor, Permission
+from ..core.retention import FOR_EVER, RULES, Rule
+from ..db.tables import AccessRequest, Destruction, RetentionChoice
 from ..journeys import pupil_names
 from ..journeys import report_records as records
 from ..journeys import retention as journey
@@ -22,13 +26,23 @@ words_only.take(pages)
 LATEST = 100
 
 
+@dataclass(frozen=True)
+class ShownRule:
+    """A rule as it stands for a school. `own`: chosen by it; `hold`: why nothing of the kind is destroyed now."""
+
+    name: str
+    what: str
+    kept: str
+    why: str
+    own: bool
+    hold: str | None
+
+
 class ChoiceForm(Form):
     """Another time for one of the rules."""
 
     rule = w.SelectField("What?", choices=[Choice(rule.name, rule.what) for rule in RULES.values()])
-    months = w.IntegerField(
-        "How many months after the end?", [InputRequired("Enter a number of months")], render_kw={"width": 3}
-    )
+    months = w.IntegerField("For how many months?", [InputRequired("Enter a number of months")], render_kw={"width": 3})
     reason = report_steps.lines("Why?", "It has to be justified to a parent who asks")
 
 
@@ -48,28 +62,20 @@ def page() -> str:
     actor = access.current_actor()
     with access.ports().db.look() as session:
         chosen = journey.chosen(session, actor.school_id)
-        rules = [
-            (
-                rule.what,
-                chosen[name].months if name in chosen else rule.months,
-                chosen[name].reason if name in chosen else rule.why,
-                name in chosen,
-            )
-            for name, rule in RULES.items()
-        ]
-        held = records.every(session, actor.school_id, lambda kind: (kind.hold.is_not(None),))
-        on_hold = [(records.reference(row), row.hold, records.path(row)) for row in held if records.reads(actor, row)]
+        rules = [_shown(rule, chosen.get(name)) for name, rule in RULES.items()]
+        on_hold = _on_hold(session, actor)
         query = select(Destruction).where(Destruction.school_id == actor.school_id).order_by(Destruction.id.desc())
         log = [(row.record, row.at, row.by, row.why) for row in session.scalars(query.limit(LATEST))]
     changes = actor.may(P.SAFEGUARD)
-    return render_template("retention/page.html", rules=rules, on_hold=on_hold, log=log, changes=changes)
+    shown = {"rules": rules, "for_ever": FOR_EVER, "on_hold": on_hold, "log": log}
+    return render_template("retention/page.html", **shown, changes=changes)
 
 
 @pages.route("/choose", methods=["GET", "POST"])
 @access.needs(P.SAFEGUARD)
 def choose() -> Shown:
-    """Keep something for another time."""
-    form = ChoiceForm()
+    """Keep something for another time; an address may say what."""
+    form = ChoiceForm(rule=request.args.get("rule", ""))
     if request.method == "POST" and report_steps.taken(form, lambda: _choose(form)):
         flash("The time is changed.")
         return redirect(url_for(".page"), 303)
@@ -82,9 +88,28 @@ def erase() -> Shown:
     """Take a pupil out of every record."""
     form = EraseForm()
     if request.method == "POST" and (done := report_steps.taken(form, lambda: _erase(form))):
-        flash(f"The pupil is erased from {done[0]} record{'' if done[0] == 1 else 's'}.")
+        flash(_erased(done[0]))
         return redirect(url_for(".page"), 303)
     return render_template("retention/erase.html", form=form), refused.status(form)
+
+
+def _shown(rule: Rule, choice: RetentionChoice | None) -> ShownRule:
+    own = choice is not None and bool(choice.reason)
+    months = choice.months if choice else rule.months
+    kept = f"{months} month{'' if months == 1 else 's'} {rule.began}"
+    why = choice.reason if choice and own else rule.why
+    return ShownRule(rule.name, rule.what, kept, why, own, choice.hold if choice else None)
+
+
+def _on_hold(session: Session, actor: Actor) -> list[tuple[str, str | None, str]]:
+    """Records and requests on hold that somebody may read: what, why, and its page."""
+    held = records.every(session, actor.school_id, lambda kind: (kind.hold.is_not(None),))
+    found = [(records.reference(row), row.hold, records.path(row)) for row in held if records.reads(actor, row)]
+    query = select(AccessRequest).where(AccessRequest.school_id == actor.school_id, AccessRequest.hold.is_not(None))
+    return found + [
+        (access_requests.reference(row.number), row.hold, f"/requests/{row.id}")
+        for row in session.scalars(query.order_by(AccessRequest.number))
+    ]
 
 
 def _choose(form: ChoiceForm) -> None:
@@ -92,6 +117,17 @@ def _choose(form: ChoiceForm) -> None:
     journey.choose(ports, actor, rule=form.rule.data, months=form.months.data, reason=form.reason.data or "")
 
 
-def _erase(form: EraseForm) -> int:
+def _erased(done: pupil_names.Erased) -> str:
+    said = f"The pupil is erased from {done.records} record{'' if done.records == 1 else 's'}."
+    if done.elsewhere:
+        said += (
+            f" Words in {done.elsewhere} other place{'' if done.elsewhere == 1 else 's'} named them, and do no more."
+        )
+    if done.stays:
+        said += f" What nobody can change names them still: {', '.join(done.stays)}."
+    return said
+
+
+def _erase(form: EraseForm) -> pupil_names.Erased:
     ports, actor = access.ports(), access.current_actor()
     return pupil_names.erase(ports, actor, pupil=form.pupil.data or "", texts=bool(form.texts.data))

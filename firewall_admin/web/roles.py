@@ -11,7 +11,7 @@ from ..core.people import Permission, Role
 from ..journeys import roles as journey
 from . import access, people_page, refused
 from .fields import Form
-from .people import ROLES
+from .people import ROLES, link
 
 pages = Blueprint("roles", __name__, url_prefix="/people")
 Shown = tuple[str, int] | Response
@@ -63,11 +63,14 @@ def save(person: UUID) -> Shown:
 @pages.post("/proposals/<uuid:role_proposal>/approve")
 @access.needs(Permission.APPROVE_ROLES)
 @access.proven
-def approve(role_proposal: UUID) -> Response:
-    """The headteacher's word."""
+def approve(role_proposal: UUID) -> str | Response:
+    """The headteacher's word; and the new link, where one was made that is not mailed."""
     shown = people_page.proposal(access.ports(), access.current_actor(), role_proposal)
-    journey.approve(access.ports(), access.current_actor(), proposal=role_proposal)
-    flash(f"{shown.name} is {shown.role} now.")
+    made = journey.approve(access.ports(), access.current_actor(), proposal=role_proposal)
+    if made and made.token:
+        return render_template("roles/approved.html", proposal=shown, link=link(made.token))
+    sent = " A new link to set a password is on its way to them by mail: the old one has ended." if made else ""
+    flash(f"{shown.name} is {shown.role} now.{sent}")
     return redirect(url_for("people.page"), 303)
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import select as select_rows
 from firewall_admin.core import trail
 from firewall_admin.db.chain import exported
 from firewall_admin.db.tables import RuleRow
+from tests.thoroughness import examples
 
-KILLS = 24
+KILLS = examples(28)
 WRITER = """
 import sys
 from uuid import UUID

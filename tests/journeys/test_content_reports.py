@@ -111,7 +111,7 @@ def test_a_report_is_told_to_the_manager_blocked_in_one_step_live_and_reviewed_b
         live = releases.published(session, school.id)
     assert live is not None
     assert blocked(world, school, "www.dares.example")
-    assert one(world, school, RuleRow).reason == "what somebody reported"
+    assert one(world, school, RuleRow).reason == "to protect pupils"
     assert letters(world, school, Role.TEACHER)[0][1].startswith("Thank you. What you reported has been blocked.")
     for role in (Role.HEADTEACHER, Role.SAFEGUARDING_LEAD):
         assert [subject for subject, _ in letters(world, school, role)] == ["CR-1: to review"]

@@ -92,7 +92,7 @@ def test_what_was_seen_is_blocked_in_one_step_and_closed_once_it_works_no_more(w
     block(world, school.network_manager, made)
     assert blocked(world, school, "free-vpn.example")
     assert not blocked(world, school, "free-vpn.example", "staff")
-    assert one(world, school, RuleRow).reason == "an attempt to get round the filter"
+    assert one(world, school, RuleRow).reason == "to protect pupils"
     journey.retest(world.ports, school.network_manager, incident=made, works=True, text="By another app")
     assert row(world).state == "acted"
     DO["retest"](world, school.network_manager, made)

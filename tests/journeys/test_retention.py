@@ -11,7 +11,7 @@ from firewall_admin.core.pupils import commitment
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.core.retention import ends
 from firewall_admin.db.tables import ContentReport, Destruction, Entry, Incident, Letter, PupilName, ReportNote, SignIn
-from firewall_admin.journeys import content_reports, incidents, pupil_names, restrictions, retention
+from firewall_admin.journeys import content_reports, destroying, incidents, pupil_names, restrictions, retention
 from firewall_admin.journeys import report_records as records
 
 from .looking import every, one, trail
@@ -35,10 +35,10 @@ def test_months_are_counted_on_the_calendar():
 def test_details_go_after_their_time_and_a_stub_stays(world):
     closed_report(world, pupil="4f-012", pupil_name="Amelia Jonesby", done="Closed the lid")
     world.clock.pass_by(days=729)
-    assert retention.destroy_due(world.ports) == 0
+    assert destroying.destroy_due(world.ports) == 0
     world.clock.pass_by(days=3)
-    assert retention.destroy_due(world.ports) == 1
-    assert retention.destroy_due(world.ports) == 0, "once is enough"
+    assert destroying.destroy_due(world.ports) == 1
+    assert destroying.destroy_due(world.ports) == 0, "once is enough"
     row = one(world, world.oakfield, ContentReport)
     assert (row.number, row.state, row.kind, row.destroyed_at) == (1, "closed", "content", world.clock.at)
     assert (row.address, row.domain, row.place, row.done, row.pupil_id) == ("", None, "", "", None)
@@ -52,7 +52,7 @@ def test_details_go_after_their_time_and_a_stub_stays(world):
 def test_every_destruction_is_on_a_log_that_only_grows_and_names_no_pupil(world):
     closed_report(world, pupil="4f-012")
     world.clock.pass_by(days=800)
-    retention.destroy_due(world.ports)
+    destroying.destroy_due(world.ports)
     row = one(world, world.oakfield, Destruction)
     assert (row.record, row.rule, row.by) == ("CR-1", "content", "the service")
     assert row.why == "Reports of content: 24 months after the end"
@@ -68,9 +68,9 @@ def test_what_is_open_or_on_hold_stays(world):
     report(world, world.oakfield.teacher)
     records.hold(world.ports, lead, ContentReport, held, reason="A claim")
     world.clock.pass_by(days=4000)
-    assert retention.destroy_due(world.ports) == 0
+    assert destroying.destroy_due(world.ports) == 0
     records.lift(world.ports, lead, ContentReport, held)
-    assert retention.destroy_due(world.ports) == 1
+    assert destroying.destroy_due(world.ports) == 1
     with pytest.raises(Conflict):
         records.hold(world.ports, lead, ContentReport, held, reason="Too late")
     with pytest.raises(NotAllowed):
@@ -84,9 +84,9 @@ def test_a_school_chooses_its_own_time_and_what_is_closed_goes_by_it(world):
     closed_report(world)
     retention.choose(world.ports, head, rule="content", months=3, reason="Our policy of 2026")
     world.clock.pass_by(days=91)
-    assert retention.destroy_due(world.ports) == 0
+    assert destroying.destroy_due(world.ports) == 0
     world.clock.pass_by(days=2)
-    assert retention.destroy_due(world.ports) == 1
+    assert destroying.destroy_due(world.ports) == 1
     assert (
         "to keep 'Reports of content' for 3 months instead of 24, because Our policy"
         in trail(world, world.oakfield)[-2]
@@ -110,9 +110,9 @@ def test_incidents_and_restrictions_and_restricted_records_have_their_time_too(w
     content_reports.close(world.ports, lead, report=illegal)
     restriction(world, lead)
     world.clock.pass_by(days=366)
-    assert retention.destroy_due(world.ports) == 3
+    assert destroying.destroy_due(world.ports) == 3
     world.clock.pass_by(days=20)
-    assert retention.destroy_due(world.ports) == 1
+    assert destroying.destroy_due(world.ports) == 1
     rules = {row.record: row.rule for row in every(world, school, Destruction)}
     assert rules == {"IN-1": "incident", "IN-2": "safeguarding", "CR-1": "restricted", "RS-1": "restriction"}
     assert {row.outside for row in every(world, school, ReportNote)} == {""}
@@ -123,7 +123,7 @@ def test_one_schools_time_is_not_anothers(world):
     closed_report(world)
     retention.choose(world.ports, world.elmfield.headteacher, rule="content", months=1, reason="r")
     world.clock.pass_by(days=100)
-    assert retention.destroy_due(world.ports) == 0
+    assert destroying.destroy_due(world.ports) == 0
 
 
 def test_old_sessions_and_letters_go_a_days_worth_at_a_time(world):
@@ -145,19 +145,19 @@ def test_old_sessions_and_letters_go_a_days_worth_at_a_time(world):
             )
         change.did(SignedIn("a test"))
     world.clock.pass_by(days=30, hours=1)
-    assert retention.tidy_machine_records(world.ports) == 0
+    assert destroying.destroy_whole(world.ports) == 0
     world.clock.pass_by(days=1)
-    assert retention.tidy_machine_records(world.ports) == 2
-    assert trail(world, school)[-1] == "the service destroyed 2 session(s) and 0 letter(s) after their time."
+    assert destroying.destroy_whole(world.ports) == 2
+    assert trail(world, school)[-1] == "the service destroyed 2 × session after their time."
     world.clock.pass_by(days=340)
     assert every(world, school, Letter) != []
-    retention.tidy_machine_records(world.ports)
+    destroying.destroy_whole(world.ports)
     assert every(world, school, Letter) == []
 
 
 def test_the_worker_does_it_by_itself(world):
-    assert retention.destroy_due in worker.DUE
-    assert retention.tidy_machine_records in worker.TIDYING
+    assert destroying.destroy_due in worker.DUE
+    assert {destroying.destroy_words, destroying.destroy_whole} <= set(worker.TIDYING)
 
 
 def test_an_erased_pupil_is_in_no_table_and_the_trail_still_verifies(world):
@@ -172,7 +172,7 @@ def test_an_erased_pupil_is_in_no_table_and_the_trail_still_verifies(world):
     assert sum(field.get("pupil") == promise for field in fields) == 2, "the trail committed itself"
     with pytest.raises(NotAllowed):
         pupil_names.erase(world.ports, school.network_manager, pupil="4F-012", texts=True)
-    assert pupil_names.erase(world.ports, lead, pupil="4f-012", texts=True) == 2
+    assert pupil_names.erase(world.ports, lead, pupil="4f-012", texts=True).records == 2
     for words in ("Amelia", "4F-012", pupil.salt):
         assert places(world, words) == set(), words
     assert trail_holds(world, school.id)

@@ -58,3 +58,16 @@ def test_guidance_names_every_platform_with_age_and_pages(client, oakfield):
         seen = client.get(path)
         assert "Childline" in seen.page.text
         assert "TikTok" in seen.page.text
+
+
+def test_guidance_shows_the_platform_that_somebody_asks_for_and_is_honest_where_it_knows_no_page(client, oakfield):
+    client.sign_in(oakfield.teacher)
+    page = client.get("/guidance?platform=tiktok").page
+    assert "TikTok" in [caption.text for caption in page.all("caption")]
+    assert any(link["href"].startswith("https://www.tiktok.com/legal/report") for link in page.all("a"))
+    for path in ("/guidance", "/guidance/parents"):
+        text = client.get(path).page.text
+        assert "report in the app" in text
+        assert ("it is there no more" in text) == (path == "/guidance"), "parents read of what there is"
+        assert "impersonation" in text
+    assert client.get("/guidance?platform=nothing").status_code == 200

@@ -16,11 +16,12 @@ from .reports import (
     Restriction,
     RetentionChoice,
 )
-from .requests import AccessRequest, Assessment, Decision, Remark
+from .requests import AccessRequest, Assessment, Decision, DecisionShown, Remark
 from .resets import PasswordReset
 from .reviews import InspectionLink, Review, ReviewAction, ReviewSignature, Undertaking
 from .row import Row, UtcDateTime
 from .statement import Acknowledgement
+from .subject_access import SubjectAccess, SubjectAccessChoice
 from .subscriptions import ListRefresh, NameChain, Subscription
 from .trail import Entry
 
@@ -32,6 +33,7 @@ __all__ = [
     "AudienceRow",
     "ContentReport",
     "Decision",
+    "DecisionShown",
     "Delegation",
     "Delivery",
     "Destruction",
@@ -66,6 +68,8 @@ __all__ = [
     "School",
     "SignIn",
     "Snapshot",
+    "SubjectAccess",
+    "SubjectAccessChoice",
     "Subscription",
     "TargetRow",
     "TimetableRow",

@@ -10,7 +10,8 @@ from .row import Identified, Row
 
 
 class Person(Identified, Row):
-    """Somebody with an account. `role` is core.people.Role; `state` invited, active or left. E-mail in lower case."""
+    """Somebody with an account. `role` is core.people.Role; `state` invited, active or left. E-mail in lower case.
+    `left_at`: when their access ended, for those who have left since that is kept."""
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("email"),)
@@ -21,10 +22,12 @@ class Person(Identified, Row):
     state: Mapped[str] = mapped_column(default="invited")
     password: Mapped[str | None]
     created_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
 
 
 class Invitation(Identified, Row):
-    """A link to set a password, once. Only the SHA-256 of its token is kept."""
+    """A link to set a password, once. Only the SHA-256 of its token is kept. `mailed`: sent to the person, so that
+    nobody else has seen it."""
 
     __tablename__ = "invitation"
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
@@ -32,6 +35,7 @@ class Invitation(Identified, Row):
     token: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    mailed: Mapped[bool | None]
 
 
 class SignIn(Identified, Row):

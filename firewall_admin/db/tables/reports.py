@@ -124,7 +124,8 @@ class ReportNote(Identified, Row):
 
 
 class RetentionChoice(Identified, Row):
-    """How many months a school keeps something, where that is not core.retention's default."""
+    """How many months a school keeps something, where that is not core.retention's default. `hold`: why nothing of the
+    kind may be destroyed now."""
 
     __tablename__ = "retention_choice"
     __table_args__ = (UniqueConstraint("school_id", "rule"),)
@@ -132,6 +133,7 @@ class RetentionChoice(Identified, Row):
     rule: Mapped[str]
     months: Mapped[int]
     reason: Mapped[str]
+    hold: Mapped[str | None]
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
 

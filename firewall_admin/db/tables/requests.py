@@ -14,9 +14,9 @@ class AccessRequest(Identified, Row):
     """The school's "blocked content access" form. `number` counts a school's requests: AR-12.
 
     `kind`: core.terms.Kind; `terms` what is asked for, as core.terms writes it. `version` counts every edit, so that a
-    page that was read before one can't act on it. `chain`: the names that this one led to in DNS, when that was last
-    asked. `follows`: the request that this one renews or appeals against, and `why_again` which of the two ("renewal",
-    "appeal").
+    page that was read before one can't act on it. `chain_at`: when it was last asked where its names lead in DNS (the
+    answers are in NameChain). `follows`: the request that this one renews or appeals against, and `why_again` which of
+    the two ("renewal", "appeal"). `hold`: why its texts may not be destroyed now; `destroyed_at`: since when they are.
     """
 
     __tablename__ = "access_request"
@@ -42,10 +42,11 @@ class AccessRequest(Identified, Row):
     previewed: Mapped[bool] = mapped_column(default=False)
     sensitive: Mapped[bool] = mapped_column(default=False)
     needed_by: Mapped[date | None]
-    chain: Mapped[list[str]] = mapped_column(default=list)
     chain_at: Mapped[datetime | None]
     follows: Mapped[UUID | None] = mapped_column(ForeignKey("access_request.id"))
     why_again: Mapped[str | None]
+    hold: Mapped[str | None]
+    destroyed_at: Mapped[datetime | None]
 
 
 class Assessment(Identified, Row):
@@ -79,8 +80,8 @@ class Remark(Identified, Row):
 class Decision(Identified, Row):
     """The headteacher's word, which nobody edits: a trigger refuses it. `number` counts a school's decisions: D-7.
 
-    `shown`: everything the decider was shown, as canonical JSON, and `sha256` its hash. `name`, `role` and
-    `standing_in_for` are of that day. `supersedes`: the decision in whose place this one stands.
+    `sha256`: of everything the decider was shown. `name`, `role` and `standing_in_for` are of that day. `supersedes`:
+    the decision in whose place this one stands.
     """
 
     __tablename__ = "decision"
@@ -96,6 +97,15 @@ class Decision(Identified, Row):
     role: Mapped[str]
     standing_in_for: Mapped[str | None]
     made_at: Mapped[datetime]
-    shown: Mapped[str]
     sha256: Mapped[str]
     supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("decision.id"))
+
+
+class DecisionShown(Identified, Row):
+    """What the decider was shown, as canonical JSON, whose hash the decision holds. It repeats what people wrote in the
+    request, so it stands apart from the decision, which nobody can change, and is destroyed with those texts."""
+
+    __tablename__ = "decision_shown"
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    text: Mapped[str]

@@ -184,10 +184,11 @@ def tables() -> None:
         sa.Column("previewed", sa.Boolean(), nullable=False),
         sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("needed_by", sa.Date(), nullable=True),
-        sa.Column("chain", sa.JSON(), nullable=False),
         sa.Column("chain_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follows", sa.Uuid(), nullable=True),
         sa.Column("why_again", sa.String(), nullable=True),
+        sa.Column("hold", sa.String(), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_access_request_asked_by")),
         sa.ForeignKeyConstraint(["follows"], ["access_request.id"], name=op.f("fk_access_request_follows")),
@@ -328,6 +329,7 @@ def tables() -> None:
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("months", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("hold", sa.String(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -375,6 +377,40 @@ def tables() -> None:
     )
     with op.batch_alter_table("review_signature", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_signature_review_id"), ["review_id"], unique=False)
+
+    op.create_table(
+        "subject_access",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("pupil_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.Column("given", sa.Integer(), nullable=False),
+        sa.Column("withheld", sa.Integer(), nullable=False),
+        sa.Column("given_to", sa.String(), nullable=False),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_subject_access_approved_by")),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_subject_access_given_by")),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_subject_access_made_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_subject_access_person_id")),
+        sa.ForeignKeyConstraint(["pupil_id"], ["pupil_name.id"], name=op.f("fk_subject_access_pupil_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_subject_access_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_access")),
+        sa.UniqueConstraint("school_id", "number", name=op.f("uq_subject_access_school_id_number")),
+    )
+    with op.batch_alter_table("subject_access", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_access_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "subscription",
@@ -488,7 +524,6 @@ def tables() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("standing_in_for", sa.String(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("shown", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("supersedes", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -599,6 +634,40 @@ def tables() -> None:
         batch_op.create_index(batch_op.f("ix_remark_request_id"), ["request_id"], unique=False)
 
     op.create_table(
+        "subject_access_choice",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_access_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_subject_access_choice_made_by")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_subject_access_choice_school_id")),
+        sa.ForeignKeyConstraint(
+            ["subject_access_id"], ["subject_access.id"], name=op.f("fk_subject_access_choice_subject_access_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_access_choice")),
+        sa.UniqueConstraint("subject_access_id", "item", name=op.f("uq_subject_access_choice_subject_access_id_item")),
+    )
+    with op.batch_alter_table("subject_access_choice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_access_choice_subject_access_id"), ["subject_access_id"], unique=False
+        )
+
+    op.create_table(
+        "decision_shown",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_decision_shown_decision_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_decision_shown_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_shown")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_decision_shown_decision_id")),
+    )
+    op.create_table(
         "restriction",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -654,6 +723,12 @@ def tables() -> None:
         batch_op.create_index(batch_op.f("ix_report_note_incident_id"), ["incident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_note_report_id"), ["report_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_note_restriction_id"), ["restriction_id"], unique=False)
+
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mailed", sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.add_column(sa.Column("terms", sa.JSON(), server_default="[]", nullable=False))
