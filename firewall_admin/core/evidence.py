@@ -1,4 +1,5 @@
-"""An obligation answered: met, with what shows it; open, with what is missing; or honestly not ours."""
+"""An obligation answered: met, with what shows it; open, with what is missing; or honestly not ours: what the school
+says of somebody else's records, which this service can't show."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ SMALL = 5  # a cell with fewer could name a person
 
 @dataclass(frozen=True)
 class Answer:
-    """`state`: met, attention (met, and something is late), gap, or not-ours; `shown`: sentences with live figures;
+    """`state`: met, attention (something is to be looked at), gap, or not-ours; `shown`: sentences with live figures;
     `missing`: what would close the gap; `links`: words and path of where it is seen or mended."""
 
     state: State
@@ -48,14 +49,15 @@ def few(count: int) -> str:
 
 
 def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
-    """Counts for a table: None where a cell is small. Where only one would be hidden, the next smallest is too, because
-    it could be worked out from the sum."""
+    """Counts for a table: None where a cell is small. Where what is hidden could be worked out from the sum of all (one
+    cell only, or cells that hold fewer than 5 together), the next smallest is hidden, too."""
     hidden = {key for key, count in counts.items() if 0 < count < SMALL}
-    if len(hidden) == 1 and (rest := {k: c for k, c in counts.items() if k not in hidden and c}):
-        hidden.add(min(rest, key=lambda key: rest[key]))
+    rest = sorted((count, key) for key, count in counts.items() if count and key not in hidden)
+    while hidden and rest and (len(hidden) == 1 or sum(counts[key] for key in hidden) < SMALL):
+        hidden.add(rest.pop(0)[1])
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
 def state_of(missing: tuple[str, ...], late: bool = False) -> State:
-    """Met where nothing is missing."""
+    """Met where nothing is missing and nothing late."""
     return "gap" if missing else "attention" if late else "met"

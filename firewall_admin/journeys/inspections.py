@@ -8,34 +8,23 @@ from uuid import UUID
 from sqlalchemy import select
 
 from firewall_admin.core import events_reviews as events
+from firewall_admin.core.answers import QUESTIONS, answered
 from firewall_admin.core.evidence import Evidenced
+from firewall_admin.core.facts import Facts
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import Conflict, NotFound, Refusal
+from firewall_admin.core.school_days import said
 from firewall_admin.core.tokens import kept
 from firewall_admin.core.tokens import make as make_token
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import InspectionLink
 from firewall_admin.ports import Ports
 
-from .evidence import answered
-from .evidence_facts import Facts, facts
+from .evidence_facts import facts
 from .policy import may
+from .school_clock import zone_of
 
 LONGEST = timedelta(days=30)
-QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Who is responsible for filtering, and who looks after it?", ("O2", "O5")),
-    ("How often is it reviewed, by whom, and what came of it?", ("O1", "O6", "O7")),
-    ("Who decides what is blocked or allowed, and where is that written down?", ("O3", "O29")),
-    ("Are pupils and staff filtered differently?", ("O12", "O8")),
-    ("Are illegal content lists in force, and can anyone switch them off?", ("O10", "O11")),
-    ("How do you know that it works?", ("O9", "O10")),
-    ("What about VPNs, proxies and safe search?", ("O14", "O17", "O21")),
-    ("Which devices and places are covered?", ("O15", "O16")),
-    ("How do you see to it that it does not get in the way of teaching?", ("O4", "O13")),
-    ("What happens when something gets through, or somebody goes round it?", ("O18", "O19")),
-    ("Do staff, pupils and parents know?", ("O23",)),
-    ("How are personal data protected, and what are the limits of the system?", ("O20", "O22", "O24", "O25")),
-)
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,7 @@ def make(ports: Ports, actor: Actor, *, purpose: str, days: int) -> str:
                 expires_at=until,
             )
         )
-        change.did(events.InspectionOpened(purpose.strip()[:200], f"{until:%d %B %Y}"))
+        change.did(events.InspectionOpened(purpose.strip()[:200], said(until.astimezone(zone_of(change)).date())))
     return token
 
 
@@ -102,18 +91,27 @@ def links(ports: Ports, actor: Actor) -> list[InspectionLink]:
 
 def read(ports: Ports, token: str) -> Inspection:
     """What the link of a token shows. NotFound for one that never was, or has ended: nobody learns which."""
-    now = ports.clock()
+    row = opened(ports, token)
+    with ports.db.look() as session:
+        found = inspected(facts(ports, session, reader(row)), row.expires_at, row.purpose)
+    with ports.db.note() as session:
+        session.get_one(InspectionLink, row.id).read_at = ports.clock()
+    return found
+
+
+def opened(ports: Ports, token: str) -> InspectionLink:
+    """The link of a token, as long as it lasts; NotFound otherwise."""
     with ports.db.look() as session:
         row = session.scalars(select(InspectionLink).where(InspectionLink.token == kept(token))).first()
-        if row is None or row.ended_at or row.expires_at <= now:
+        if row is None or row.ended_at or row.expires_at <= ports.clock():
             raise NotFound("There is no such page. The link may have ended: ask the school for another.")
-        reader = Actor(
-            row.school_id, f"whoever reads for {row.purpose}", permissions=frozenset({Permission.SEE_REGISTER})
-        )
-        found = inspected(facts(ports, session, reader), row.expires_at, row.purpose)
-    with ports.db.note() as session:
-        session.get_one(InspectionLink, row.id).read_at = now
-    return found
+        return row
+
+
+def reader(link: InspectionLink) -> Actor:
+    """Whoever holds a link: reads what a governor reads of the policy, and no trail, request or report."""
+    permissions = frozenset({Permission.EVERYONE, Permission.SEE_POLICY, Permission.SEE_REGISTER})
+    return Actor(link.school_id, f"whoever reads for {link.purpose}", permissions=permissions)
 
 
 def inspected(known: Facts, until: datetime, purpose: str) -> Inspection:

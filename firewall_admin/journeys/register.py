@@ -75,12 +75,17 @@ def register(ports: Ports, actor: Actor, wanted: Wanted = Wanted()) -> list[Regi
     may(actor, Permission.SEE_REGISTER)
     with ports.db.look() as session:
         zone = zone_of(session, actor.school_id)
-        found = [
-            *_rules(session, actor, ports.clock()),
-            *_decisions(session, actor, zone),
-            *_told(session, actor),
-        ]
-    return sorted((one for one in found if _matches(one, wanted, zone)), key=lambda one: one.at, reverse=True)
+        return [one for one in entries(ports, session, actor) if _matches(one, wanted, zone)]
+
+
+def entries(ports: Ports, session: Session, actor: Actor) -> list[Registered]:
+    """All of it, the newest first."""
+    found = [
+        *_rules(session, actor, ports.clock()),
+        *_decisions(session, actor, zone_of(session, actor.school_id)),
+        *_told(session, actor),
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _rules(session: Session, actor: Actor, now: datetime) -> Iterator[Registered]:

@@ -8,24 +8,28 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_reviews as events
+from firewall_admin.core.answers import answered
 from firewall_admin.core.people import Actor, Permission, Role
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.core.reviews import BY_NAME, SECTIONS, SIGNERS
+from firewall_admin.core.school_days import said
 from firewall_admin.db.tables import Review, ReviewAction, ReviewSignature
 from firewall_admin.ports import Ports
 
-from .evidence import answered
+from . import review_facts
 from .evidence_facts import facts
 from .policy import may
+from .review_facts import YEARLY, reader
+from .school_clock import today
 
 LONGEST, LONGEST_CAUSE, LONGEST_OWNER = 5_000, 200, 100  # characters
-YEARLY = "the yearly review"
 
 
 @dataclass(frozen=True)
@@ -94,8 +98,7 @@ def finish(ports: Ports, actor: Actor, *, review: UUID) -> None:
             raise Conflict("This review is finished already.")
         if missing := [s.title for s in SECTIONS if not row.answers.get(s.name)]:
             raise Refusal(f"Not written yet: {', '.join(missing)}.")
-        known = facts(ports, change.session, actor)
-        row.facts = {"evidence": [one.to_json() for one in answered(known)], "at": change.now.isoformat()}
+        row.facts = kept(ports, change.session, row)
         row.finished_at, row.sha256 = change.now, _hash(row)
         change.did(events.ReviewFinished(row.number, row.sha256))
 
@@ -155,10 +158,10 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
         raise Refusal("Say who does it.", "owner")
     if len(owner) > LONGEST_OWNER:
         raise Refusal(f"{LONGEST_OWNER} characters at most.", "owner")
-    today = ports.clock().date()
-    if due is None or not today <= due <= today + timedelta(days=3 * 366):
-        raise Refusal("Say until when: today at the earliest, in three years at the latest.", "due")
     with ports.db.change(actor) as change:
+        day = today(change.session, actor.school_id, change.now)
+        if due is None or not day <= due <= day + timedelta(days=3 * 366):
+            raise Refusal("Say until when: today at the earliest, in three years at the latest.", "due")
         row = find(change.session, actor, review)
         change.session.add(
             ReviewAction(
@@ -171,8 +174,7 @@ def add_action(ports: Ports, actor: Actor, *, review: UUID, text: str, owner: st
                 made_at=change.now,
             )
         )
-        until = f"{due.day} {due:%B %Y}"
-        change.did(events.ReviewActionAdded(row.number, owner.strip(), until, text.strip()[:200]))
+        change.did(events.ReviewActionAdded(row.number, owner.strip(), said(due), text.strip()[:200]))
 
 
 def close_action(ports: Ports, actor: Actor, *, action: UUID, outcome: str) -> None:
@@ -244,6 +246,29 @@ def _all(session: Session, actor: Actor) -> list[Review]:
 def _signatures(session: Session, row: Review) -> list[ReviewSignature]:
     query = select(ReviewSignature).where(ReviewSignature.review_id == row.id).order_by(ReviewSignature.id)
     return list(session.scalars(query))
+
+
+def kept(ports: Ports, session: Session, row: Review) -> dict[str, Any]:
+    """What the service knows for a review at this instant, as plain values: what a governor may see, whoever asks."""
+    evidence = [one.to_json() for one in answered(facts(ports, session, reader(row.school_id)))]
+    return {"evidence": evidence, "at": ports.clock().isoformat(), **review_facts.told(ports, session, row)}
+
+
+def known(ports: Ports, actor: Actor, review: UUID) -> dict[str, Any]:
+    """What is known for a review: as it was when it was finished, or, while it is written, as it is now."""
+    may(actor, Permission.SEE_REGISTER)
+    with ports.db.look() as session:
+        row = find(session, actor, review)
+        return row.facts if row.finished_at else kept(ports, session, row)
+
+
+def figure(ports: Ports, actor: Actor, review: UUID, section: str, key: str) -> dict[str, Any]:
+    """One figure of a review with the records behind it; NotFound where it has none of that name."""
+    told = known(ports, actor, review).get("sections", {}).get(section, {})
+    found = next((each for each in told.get("figures", ()) if each["key"] == key), None)
+    if found is None:
+        raise NotFound("There is no such figure.")
+    return dict(found)
 
 
 def _hash(row: Review) -> str:

@@ -1,6 +1,6 @@
 """The school's own days: its time zone, and how many school days lie between two instants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ def zone_of(where: Change | Session, school_id: UUID | None = None) -> ZoneInfo:
     session = where.session if isinstance(where, Change) else where
     school_id = where.actor.school_id if isinstance(where, Change) else school_id
     return ZoneInfo(session.get_one(School, school_id).timezone)
+
+
+def today(session: Session, school_id: UUID, now: datetime) -> date:
+    """The day on the school's calendar."""
+    return now.astimezone(zone_of(session, school_id)).date()
 
 
 def days_between(session: Session, school_id: UUID, since: datetime, now: datetime) -> int:

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from firewall_admin.core.events_reviews import UndertakingMade
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotFound, Refusal
+from firewall_admin.core.school_days import said
 from firewall_admin.core.undertakings import KINDS, UndertakingKind
 from firewall_admin.db.tables import Undertaking
 from firewall_admin.ports import Ports
 
 from .policy import may
+from .school_clock import today
 
 LONGEST_TEXT, LONGEST_OWNER = 2_000, 100
 
@@ -56,11 +58,8 @@ def answer(ports: Ports, actor: Actor, *, kind: str, text: str, owner: str, revi
         raise Refusal(f"Answer in {LONGEST_TEXT:,} characters at most.", "text")
     if not owner.strip() or len(owner) > LONGEST_OWNER:
         raise Refusal("Say who answers for it: a person or a role.", "owner")
-    if review_on is None or review_on <= ports.clock().date():
-        raise Refusal("Say on which day somebody looks at it again: a year from now at the latest.", "review_on")
-    if (review_on - ports.clock().date()).days > 366:
-        raise Refusal("A year from now at the latest.", "review_on")
     with ports.db.change(actor) as change:
+        day = _later(review_on, today(change.session, actor.school_id, change.now))
         query = select(Undertaking).where(
             Undertaking.school_id == actor.school_id, Undertaking.kind == kind, Undertaking.replaced_at.is_(None)
         )
@@ -72,12 +71,21 @@ def answer(ports: Ports, actor: Actor, *, kind: str, text: str, owner: str, revi
                 kind=kind,
                 text=text.strip(),
                 owner=owner.strip(),
-                review_on=review_on,
+                review_on=day,
                 made_by=actor.name,
                 made_at=change.now,
             )
         )
-        change.did(UndertakingMade(KINDS[kind].title, f"{review_on.day} {review_on:%B %Y}"))
+        change.did(UndertakingMade(KINDS[kind].title, said(day)))
+
+
+def _later(day: date | None, today: date) -> date:
+    """A day after today, within a year. Refusal of `review_on`."""
+    if day is None or day <= today:
+        raise Refusal("Say on which day somebody looks at it again: a year from now at the latest.", "review_on")
+    if (day - today).days > 366:
+        raise Refusal("A year from now at the latest.", "review_on")
+    return day
 
 
 def _of(asked: UndertakingKind, rows: list[Undertaking]) -> Undertaken:

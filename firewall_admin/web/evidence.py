@@ -9,24 +9,20 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.evidence import Evidenced, suppressed
+from ..core.facts import Facts
 from ..core.obligations import STRENGTHS
 from ..core.people import Permission
 from ..journeys import evidence as journey
 from ..journeys import undertakings
-from ..journeys.evidence_facts import Facts
+from ..journeys.review_incidents import BY_KIND
 from . import access, refused
 from .charts import Chart
 from .dayfield import DayField
 from .fields import Form
+from .reviews_page import STATES
 from .written import local
 
 pages = Blueprint("evidence", __name__, url_prefix="/evidence")
-STATES = {
-    "met": ("Shown", "good"),
-    "attention": ("Late", "care"),
-    "gap": ("Gap", "danger"),
-    "not-ours": ("Not ours", "quiet"),
-}
 
 
 class AnswerForm(Form):
@@ -113,7 +109,7 @@ def charts(known: Facts) -> list[Chart]:
     if known.months:
         rows = tuple((month, (allowed, refused_)) for month, allowed, refused_ in known.months)
         found.append(Chart("Decisions by month", ("Allowed", "Refused"), rows))
-    told = {kind: count for kind, count in suppressed(known.reports).items() if count is not None}
+    told = {BY_KIND.get(k, k): count for k, count in suppressed(known.reports).items() if count is not None}
     if told:
         found.append(Chart("Content reports by kind", ("Reports",), tuple((k, (n,)) for k, n in sorted(told.items()))))
     return found

@@ -9,10 +9,11 @@ from wtforms.validators import InputRequired, NumberRange  # type: ignore[import
 
 from ..core.obligations import STRENGTHS
 from ..core.people import Permission
+from ..journeys import inspection_search as looking
 from ..journeys import inspections as journey
 from . import access, refused
-from .evidence import STATES
 from .fields import Form
+from .reviews_page import STATES
 
 pages = Blueprint("inspections", __name__)
 
@@ -62,7 +63,23 @@ def end(inspection_link: UUID) -> Response:
 def view(token: str) -> str:
     """What an inspector reads: no account, no button."""
     found = journey.read(access.ports(), token)
-    return render_template("inspection/view.html", found=found, states=STATES, strengths=STRENGTHS)
+    return render_template("inspection/view.html", found=found, states=STATES, strengths=STRENGTHS, token=token)
+
+
+@pages.get("/inspection/<token>/search")
+@access.public
+def search(token: str) -> str:
+    """Why a site is open or blocked, who decided it and when: nothing that a governor does not read."""
+    found = looking.search(access.ports(), token, request.args.get("words", ""))
+    return render_template("inspection/search.html", found=found, token=token)
+
+
+@pages.get("/inspection/<token>/decisions/<int:number>")
+@access.public
+def decision(token: str, number: int) -> str:
+    """The record of a decision, without who asked."""
+    found = looking.decision(access.ports(), token, number)
+    return render_template("inspection/decision.html", record=found, token=token)
 
 
 def _page(form: LinkForm, token: str | None = None) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import wtforms as w  # type: ignore[import-untyped]
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Response as Answer
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
@@ -14,10 +15,11 @@ from ..core.refusals import NotFound
 from ..core.reviews import BY_NAME, SECTIONS, SIGNERS
 from ..journeys import evidence
 from ..journeys import reviews as journey
-from . import access, refused
+from ..journeys.review_facts import YEARLY
+from . import access, refused, reviews_page
 from .dayfield import DayField
-from .evidence import STATES
 from .fields import Form
+from .reviews_page import STATES
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 Shown = tuple[str, int] | Response
@@ -30,7 +32,7 @@ class BeginForm(Form):
         "Why now?",
         [InputRequired("Say why")],
         description="The yearly review; or what changed: a safeguarding risk, devices, the network, a new technology",
-        default=journey.YEARLY,
+        default=YEARLY,
     )
 
 
@@ -91,6 +93,27 @@ def begin() -> Shown:
 def one(review: UUID) -> str:
     """The review: its sections, its signatures, what is to be done."""
     return _one(review, ActionForm())[0]
+
+
+@pages.get("/<uuid:review>/figures/<name>/<kind>")
+@access.needs(Permission.SEE_REGISTER)
+def figure(review: UUID, name: str, kind: str) -> str:
+    """The records behind a figure of a section: those it was counted from, each with where it is read."""
+    ports, actor = access.ports(), access.current_actor()
+    row = journey.state(ports, actor, review).review
+    found = journey.figure(ports, actor, review, name, kind)
+    return render_template("reviews/figure.html", review=row, figure=found, leads=reviews_page.leads, name=name)
+
+
+@pages.get("/<uuid:review>/review.pdf")
+@access.needs(Permission.SEE_REGISTER)
+def printed(review: UUID) -> Answer:
+    """The review for the file, with its charts and the records behind its figures."""
+    ports, actor, around = access.ports(), access.current_actor(), access.around()
+    found, known = journey.state(ports, actor, review), journey.known(ports, actor, review)
+    pdf = ports.pdf("review", reviews_page.to_json(around.school, found, known, around.zone))
+    headers = {"Content-Disposition": f'attachment; filename="review-{found.review.number}.pdf"'}
+    return Answer(pdf, content_type="application/pdf", headers=headers)
 
 
 @pages.get("/<uuid:review>/sections/<name>")
@@ -177,11 +200,15 @@ def close_action(review_action: UUID) -> Shown:
 
 
 def _one(review: UUID, form: ActionForm) -> tuple[str, int]:
-    actor = access.current_actor()
-    found = journey.state(access.ports(), actor, review)
+    ports, actor = access.ports(), access.current_actor()
+    found, known = journey.state(ports, actor, review), journey.known(ports, actor, review)
     signs = actor.role in SIGNERS and found.review.finished_at and actor.role in found.unsigned
-    shown: dict[str, Any] = {"found": found, "sections": SECTIONS, "signers": SIGNERS, "signs": signs, "form": form}
-    page_ = render_template("reviews/one.html", **shown, writes=actor.may(Permission.REVIEW))
+    shown: dict[str, Any] = {"found": found, "signers": SIGNERS, "signs": signs, "form": form, "known": known}
+    shown |= {"sections": reviews_page.sections(known, found.review.answers), "gaps": reviews_page.gaps(known)}
+    shown |= {"counts": reviews_page.counts(known), "period": reviews_page.period(known, access.around().zone)}
+    page_ = render_template(
+        "reviews/one.html", **shown, states=STATES, leads=reviews_page.leads, writes=actor.may(Permission.REVIEW)
+    )
     return page_, refused.status(form)
 
 
@@ -189,8 +216,10 @@ def _section(review: UUID, name: str, form: SectionForm) -> tuple[str, int]:
     if name not in BY_NAME:
         raise NotFound("There is no such section.")
     ports, actor = access.ports(), access.current_actor()
-    found = journey.state(ports, actor, review)
+    found, known = journey.state(ports, actor, review), journey.known(ports, actor, review)
+    (one,) = (each for each in reviews_page.sections(known, found.review.answers) if each.section.name == name)
     _, pack = evidence.pack(ports, actor)
-    mine = [one for one in pack if one.obligation.number in BY_NAME[name].obligations]
-    shown = {"found": found, "section": BY_NAME[name], "evidence": mine, "states": STATES, "strengths": STRENGTHS}
-    return render_template("reviews/section.html", form=form, **shown), refused.status(form)
+    mine = [each for each in pack if each.obligation.number in BY_NAME[name].obligations]
+    shown = {"found": found, "one": one, "evidence": mine, "states": STATES, "strengths": STRENGTHS}
+    page_ = render_template("reviews/section.html", form=form, leads=reviews_page.leads, **shown)
+    return page_, refused.status(form)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from ..core.people import Permission
+from ..core.refusals import NotFound
 from ..core.trail import line
 from ..db.chain import exported
 from . import access, spreadsheets, trail_page
@@ -28,6 +29,8 @@ def page() -> str:
         trail=shown,
         wanted=wanted,
         choices=trail_page.choices(ports, actor),
+        whole=trail_page.reads_all(actor),
+        newest=trail_page.newest(ports, actor),
         paging=pagination(shown.page, shown.pages, lambda n: _address(n, wanted)),
     )
 
@@ -35,6 +38,13 @@ def page() -> str:
 def _address(number: int, wanted: trail_page.Wanted) -> str:
     arguments: dict[str, Any] = {**wanted.arguments(), "page": number}
     return url_for(".page", **arguments)
+
+
+@pages.get("/<int:number>")
+@access.needs(Permission.SEE_TRAIL)
+def one(number: int) -> str:
+    """One entry, with its place in the chain: what a figure of a review is followed down to."""
+    return render_template("trail/one.html", link=trail_page.one(access.ports(), access.current_actor(), number))
 
 
 @pages.get("/trail.csv")
@@ -55,6 +65,8 @@ def spreadsheet() -> Response:
 def lines() -> Response:
     """The whole trail as its hashes were made over it, for `firewall-admin trail verify`."""
     ports, actor = access.ports(), access.current_actor()
+    if not trail_page.reads_all(actor):
+        raise NotFound("The whole trail is given out by the headteacher or the administrator.")
 
     def made() -> Iterator[str]:
         with ports.db.look() as session:

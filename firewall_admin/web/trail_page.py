@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from ..core.events import sentence
-from ..core.people import Actor
+from ..core import events_reports
+from ..core.events import REGISTER, sentence
+from ..core.people import Actor, Permission, Role
+from ..core.refusals import NotFound
 from ..db.tables import Entry, Person
 from ..ports import Ports
 from .written import local
@@ -20,6 +22,12 @@ from .written import local
 A_PAGE = 50
 LOOKED_THROUGH = 20_000  # the newest entries that a search for words goes through
 SERVICE = "service"
+ASKING = ("AccessAsked", "AccessChanged", "AccessWithdrawn", "AccessReturned", "AccessAnswered", "AccessCommented")
+COMING = ("SignedIn", "SignedOut", "SignInPaused", "DevicePaused", "PasswordSet", "PasswordChanged", "AttemptRefused")
+OF_SOME = tuple(name for name, event in REGISTER.items() if event.__module__ == events_reports.__name__)
+HIDDEN = frozenset((*OF_SOME, *ASKING, *COMING)) - {"RetentionChanged"}
+"""What only those read who read reports: by the entries of reports, numbers under five could be counted out, so they
+are left out together with who asked for what and who signed in, and a gap in the numbers tells nothing."""
 COLUMNS = (Entry.number, Entry.at, Entry.actor, Entry.role, Entry.event, Entry.fields)
 
 
@@ -81,6 +89,37 @@ class Choices:
     events: tuple[tuple[str, str], ...]
 
 
+def reads_all(actor: Actor) -> bool:
+    """Whether somebody reads the whole trail: who reads reports, and the administrator, who keeps and verifies it."""
+    return actor.may(Permission.SEE_REPORTS) or actor.role is Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry with its place in the chain."""
+
+    shown: ShownEntry
+    previous: str
+    hash: str
+
+
+def one(ports: Ports, actor: Actor, number: int) -> Link:
+    """An entry by its number; NotFound for one that this reader does not read."""
+    with ports.db.look() as session:
+        row = session.execute(_of(actor, Wanted()).where(Entry.number == number)).first()
+        entry = session.get(Entry, (actor.school_id, number))
+        if row is None or entry is None:
+            raise NotFound("There is no such entry.")
+        return Link(_shown(row), entry.previous, entry.hash)
+
+
+def newest(ports: Ports, actor: Actor) -> Entry | None:
+    """The newest entry of all: its number and hash, noted, show later that nothing before it was changed."""
+    with ports.db.look() as session:
+        query = select(Entry).where(Entry.school_id == actor.school_id).order_by(Entry.number.desc())
+        return session.scalars(query.limit(1)).first()
+
+
 def trail(ports: Ports, actor: Actor, wanted: Wanted, page: int, zone: tzinfo) -> ShownTrail:
     """A page of what is wanted; a page beside the list is the nearest one of it."""
     with ports.db.look() as session:
@@ -106,6 +145,8 @@ def choices(ports: Ports, actor: Actor) -> Choices:
     with ports.db.look() as session:
         people = select(Person.id, Person.name).where(Person.school_id == actor.school_id).order_by(Person.name)
         events = select(Entry.event).where(Entry.school_id == actor.school_id).distinct().order_by(Entry.event)
+        if not reads_all(actor):
+            events = events.where(Entry.event.not_in(HIDDEN))
         return Choices(
             ((SERVICE, "The service itself"), *((str(row.id), row.name) for row in session.execute(people))),
             tuple((name, kind(name)) for name in session.scalars(events)),
@@ -148,6 +189,8 @@ def _by_words(session: Session, actor: Actor, wanted: Wanted) -> Found:
 
 def _of(actor: Actor, wanted: Wanted) -> Select[Any]:
     query = select(*COLUMNS).where(Entry.school_id == actor.school_id).order_by(Entry.number.desc())
+    if not reads_all(actor):
+        query = query.where(Entry.event.not_in(HIDDEN))
     if wanted.event:
         query = query.where(Entry.event == wanted.event)
     if wanted.person:

@@ -54,8 +54,8 @@ def signed(world, school, review, *roles):
 def test_the_pack_says_what_is_shown_and_what_is_missing(world, oakfield):
     found = answers(world, oakfield)
     assert found["O12"].state == "met"
-    assert found["O12"].shown == ("Filtered apart: pupils and staff.",)
-    assert (found["O17"].state, found["O17"].missing) == ("gap", ("Safe search is on for nobody.",))
+    assert found["O12"].shown == ("Audiences: pupils and staff.",)
+    assert (found["O17"].state, found["O17"].missing) == ("gap", ("Off for pupils.",))
     assert found["O1"].missing == ("No review has been signed yet.",)
     assert "Not answered: What says that our provider" in found["O11"].missing[0]
 
@@ -87,7 +87,7 @@ def test_a_change_of_network_asks_for_a_review(world, oakfield):
 def test_an_answer_of_the_school_has_an_owner_and_grows_old(world, oakfield):
     given = {"kind": "provider", "text": "NetProvider, IWF member", "owner": "Business manager"}
     undertakings.answer(world.ports, oakfield.network_manager, **given, review_on=in_days(world, 300))
-    assert answers(world, oakfield)["O11"].state == "met"
+    assert answers(world, oakfield)["O11"].state == "not-ours"
     world.clock.pass_by(days=301)
     assert answers(world, oakfield)["O11"].state == "attention"
     undertakings.answer(world.ports, oakfield.network_manager, **given, review_on=in_days(world, 300))

@@ -88,5 +88,6 @@ def test_an_inspector_reads_without_an_account_and_can_do_nothing(client, world,
     assert "1. Who is responsible for filtering, and who looks after it?" in seen.page.text
     assert "12. How are personal data protected" in seen.page.text
     assert not any(form.get("method") == "post" for form in seen.page.all("form"))
+    assert "Twelve questions" in stranger.get(link.removeprefix("http://localhost") + "/search").page.text
     world.clock.pass_by(days=3)
     assert stranger.get(link.removeprefix("http://localhost")).status_code == 404

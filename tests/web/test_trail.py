@@ -6,15 +6,22 @@ import pytest
 from firewall_admin.core import trail as chain
 from firewall_admin.core.events import Event, SchoolChanged
 from firewall_admin.core.people import system
+from firewall_admin.db.tables import Entry
 from firewall_admin.journeys import rules
 from firewall_admin.web.spreadsheets import safe
 from firewall_admin.web.trail_page import kind
+from tests.journeys.reporting import block, incident, report, restricted, restriction
 
 
 @pytest.fixture
 def reader(client, world):
-    client.sign_in(world.oakfield.governor)
+    client.sign_in(world.oakfield.headteacher)
     return client
+
+
+def one(world, school, table, **wanted):
+    with world.db.look() as session:
+        return session.query(table).filter_by(school_id=school.id, **wanted).one()
 
 
 def say(world, actor, event: Event):
@@ -28,7 +35,7 @@ def sentences(page):
 
 def test_the_newest_comes_first_under_its_day_with_who_and_when(reader, world):
     world.clock.pass_by(days=1)
-    reader.sign_in(world.oakfield.governor)
+    reader.sign_in(world.oakfield.headteacher)
     rules.add(world.ports, world.oakfield.network_manager, action="block", domain="x.com", reason="a game")
     page = reader.get("/trail").page
     assert sentences(page)[0] == "Network manager of Oakfield added a rule: block x.com for everyone, because a game."
@@ -115,3 +122,33 @@ def test_names_of_events_are_words():
 
 def test_looking_at_the_trail_leaves_no_trace_in_it(reader):
     assert sentences(reader.get("/trail").page) == sentences(reader.get("/trail").page)
+
+
+def test_a_governor_reads_what_was_done_to_the_policy_and_counts_nobody_out(client, world):
+    school = world.oakfield
+    rules.add(world.ports, school.network_manager, action="block", domain="x.com", reason="a game")
+    made = report(world, school.teacher)
+    block(world, school.network_manager, made)
+    restricted(world, school.teacher)
+    incident(world, school.teacher)
+    restriction(world, school.headteacher)
+    client.sign_in(school.governor)
+    for path in ("/trail", "/trail/trail.csv", "/", "/register", "/explain?address=dares.example"):
+        text = client.get(path).text
+        assert not any(word in text for word in ("CR-1", "IN-1", "RS-1", "reported", "Content reported")), path
+    seen = client.get("/trail").page.text
+    assert "added a rule: block dares.example for everyone, because to protect pupils" in seen
+    assert "Note this down" in seen
+    hidden = one(world, school, Entry, event="ContentReported")
+    assert client.get(f"/trail/{hidden.number}").status_code == 404
+    assert client.get("/trail/trail.jsonl").status_code == 404
+    assert client.get("/trail?event=ContentReported").page.with_class("trail__sentence") == []
+
+
+def test_whoever_acts_on_reports_and_the_administrator_read_all_of_it(client, world):
+    report(world, world.oakfield.teacher)
+    entry = one(world, world.oakfield, Entry, event="ContentReported")
+    for role in ("headteacher", "safeguarding_lead", "network_manager", "administrator"):
+        client.sign_in(getattr(world.oakfield, role))
+        assert entry.hash in client.get(f"/trail/{entry.number}").page.text
+        assert "ContentReported" in client.get("/trail/trail.jsonl").text
