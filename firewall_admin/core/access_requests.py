@@ -97,13 +97,14 @@ STEPS: dict[str, Step] = {
 @dataclass(frozen=True)
 class Facts:
     """What the steps depend on. `assessors`: who gave an assessment that still stands. `unassessed`: it may be decided
-    without one (see `goes_unassessed`)."""
+    without one (see `goes_unassessed`). `left`: whoever asked has left the school, and will answer nothing."""
 
     state: State
     asked_by: object
     assessors: frozenset[object] = frozenset()
     unassessed: bool = False
     appealed: bool = False
+    left: bool = False
 
 
 def hindrance(step: Step, actor: Actor, facts: Facts) -> str | None:
@@ -113,13 +114,18 @@ def hindrance(step: Step, actor: Actor, facts: Facts) -> str | None:
         return f"This request is not open to that any more: {facts.state.words.lower()}."
     if not any(map(actor.may, step.permissions)):
         return "Only someone who may " + " or ".join(sorted(p.value for p in step.permissions)) + " can do this."
-    if step.whose == Whose.OWN and not own:
+    if step.whose == Whose.OWN and not own and not _for_who_left(step, actor, facts):
         return "Only whoever asked can do this."
     if step.whose in (Whose.OTHERS, Whose.NOT_ASSESSED) and own:
         return "You asked for this yourself: somebody else has to do it."
     if step.whose == Whose.NOT_ASSESSED and actor.person_id in facts.assessors:
         return "You assessed this: somebody else has to decide it."
     return _order(step, facts)
+
+
+def _for_who_left(step: Step, actor: Actor, facts: Facts) -> bool:
+    """Where nobody is left to answer, a request would wait for ever: who assesses may take it back."""
+    return facts.left and step.name == "withdraw" and actor.may(Permission.ASSESS)
 
 
 def _order(step: Step, facts: Facts) -> str | None:

@@ -61,11 +61,12 @@ def effect(
     trusted: Sequence[str] = (),
     chain: Sequence[str] = (),
 ) -> Effect:
-    """The effect of terms at an instant. `families`: the names of each service by its list; `trusted`: names that are
-    imitated; `chain`: where the first name leads in DNS."""
+    """The effect of terms at an instant, on the audiences that there still are. `families`: the names of each service
+    by its list; `trusted`: names that are imitated; `chain`: where they lead in DNS."""
     begins = max(terms.since or at, at)
     told, opens, needs, leads = [], set[str](), set[str](), set[str]()
-    for audience in terms.audiences:
+    known = {audience.name for audience in policy.audiences}
+    for audience in filter(known.__contains__, terms.audiences):
         before = _policy(policy, audience, begins, terms)
         after = _policy(_with(policy, terms), audience, begins, terms)
         for name in terms.names:

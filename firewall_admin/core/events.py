@@ -15,6 +15,8 @@ class Event:
     """The base of all events: registered by name, with a sentence."""
 
     def __init_subclass__(cls) -> None:
+        if cls.__name__ in REGISTER:
+            raise TypeError(f"{cls.__name__} is an event of {REGISTER[cls.__name__].__module__} already")
         REGISTER[cls.__name__] = cls
 
     def fields(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ has said otherwise, and a school that forgot to enter next year must not wait fo
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .refusals import Refusal, shown
 
@@ -23,6 +24,12 @@ _WRITTEN = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ /.]([a-z]{3,9}|\d{1,2})[ /.](
 
 def half_terms(terms: Sequence[str]) -> tuple[tuple[date, date], ...]:
     """First and last day of each. ValueError for a text that is none: what is kept has been read by `read`."""
+    return _half_terms(tuple(terms))
+
+
+@lru_cache(maxsize=256)
+def _half_terms(terms: tuple[str, ...]) -> tuple[tuple[date, date], ...]:
+    """Read once: every school day of every request that waits is looked for in the same ones."""
     return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in _split(terms))
 
 

@@ -5,31 +5,28 @@ in `dossiers` and `standing`.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_requests as events
-from firewall_admin.core import school_days
 from firewall_admin.core.access_requests import (
     STEPS,
     Facts,
     State,
     decision_reference,
-    goes_unassessed,
     hindrance,
     reference,
 )
-from firewall_admin.core.people import PERMISSIONS, Actor, Permission, Role
+from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import AccessRequest, Assessment, Decision, Person, Remark, School
+from firewall_admin.db.tables import AccessRequest, Decision, Remark
 from firewall_admin.ports import Ports
 
 from . import request_letters as letters
-from .school_clock import days_between, zone_of
+from .request_facts import facts_of, standing_assessments
 
 LONGEST_TEXT = 4_000  # characters of one answer
 
@@ -71,6 +68,8 @@ def comment(ports: Ports, actor: Actor, *, request: UUID, text: str) -> None:
     words = said(text, "Write your comment.")
     with ports.db.change(actor) as change:
         row, _ = taken(change, actor, request, "comment", None)
+        if _said_last(change, row) == (actor.person_id, "comment", words):
+            return  # sent twice, it is one comment
         _remark(change, row, "comment", words)
         row.version += 1  # whoever read the page before has not read this
         change.did(events.AccessCommented(reference(row.number)))
@@ -109,39 +108,10 @@ def taken(change: Change, actor: Actor, request: UUID, step: str, version: int |
     return row, facts
 
 
-def facts_of(session: Session, row: AccessRequest, now: datetime) -> Facts:
-    """What the steps of a request depend on at an instant."""
-    standing = standing_assessments(session, row)
-    asker = session.get_one(Person, row.asked_by)
-    terms = session.get_one(School, row.school_id).terms
-    waited = days_between(session, row.school_id, row.asked_at, now)
-    left = _left(session, row, now, terms)
-    assesses = Permission.ASSESS in PERMISSIONS[Role(asker.role)]
-    return Facts(
-        State(row.state),
-        row.asked_by,
-        frozenset(a.made_by for a in standing),
-        goes_unassessed(assesses, waited, left),
-        appealed_by(session, row) is not None,
-    )
-
-
-def standing_assessments(session: Session, row: AccessRequest) -> Sequence[Assessment]:
-    """The assessments of the present text, oldest first."""
-    query = select(Assessment).where(Assessment.request_id == row.id, Assessment.voided_at.is_(None))
-    return session.scalars(query.order_by(Assessment.id)).all()
-
-
 def void_assessments(change: Change, row: AccessRequest) -> None:
     """The text that was assessed is another now."""
     for assessment in standing_assessments(change.session, row):
         assessment.voided_at = change.now
-
-
-def appealed_by(session: Session, row: AccessRequest) -> AccessRequest | None:
-    """The appeal against a refused request. An appeal that is refused counts as appealed itself: there is one only."""
-    query = select(AccessRequest).where(AccessRequest.follows == row.id, AccessRequest.why_again == "appeal")
-    return row if row.why_again == "appeal" else session.scalars(query).first()
 
 
 def decisions_of(session: Session, row: AccessRequest) -> Sequence[Decision]:
@@ -151,7 +121,13 @@ def decisions_of(session: Session, row: AccessRequest) -> Sequence[Decision]:
 
 def newest_decision(session: Session, row: AccessRequest) -> Decision | None:
     """The decision that stands."""
-    return next(reversed(decisions_of(session, row)), None)
+    return newest_decisions(session, [row]).get(row.id)
+
+
+def newest_decisions(session: Session, rows: Sequence[AccessRequest]) -> dict[UUID, Decision]:
+    """The decisions that stand on requests, by the requests' ids."""
+    query = select(Decision).where(Decision.request_id.in_([row.id for row in rows])).order_by(Decision.number)
+    return {decision.request_id: decision for decision in session.scalars(query)}
 
 
 def request_of(session: Session, school_id: UUID, decision: str) -> AccessRequest | None:
@@ -175,15 +151,11 @@ def last_word(change: Change, row: AccessRequest) -> str:
     return f"{decision.name} decided it ({'allowed' if decision.outcome == 'approved' else 'refused'})."
 
 
-def _left(session: Session, row: AccessRequest, now: datetime, terms: Sequence[str]) -> int | None:
-    """School days until it is needed; None where nobody said."""
-    if row.needed_by is None:
-        return None
-    today = now.astimezone(zone_of(session, row.school_id)).date()
-    left = 0
-    while today < row.needed_by and left < 10:
-        today, left = school_days.after(today, 1, terms), left + 1
-    return left
+def _said_last(change: Change, row: AccessRequest) -> tuple[UUID, str, str] | None:
+    """Who said what last: the person, the kind and the text."""
+    query = select(Remark).where(Remark.request_id == row.id).order_by(Remark.made_at.desc(), Remark.id.desc())
+    last = change.session.scalars(query.limit(1)).first()
+    return (last.made_by, last.kind, last.text) if last else None
 
 
 def _remark(change: Change, row: AccessRequest, kind: str, text: str) -> None:
@@ -200,7 +172,7 @@ def _remark(change: Change, row: AccessRequest, kind: str, text: str) -> None:
 
 
 def said(text: str, otherwise: str, field: str = "text") -> str:
-    if not text.strip():
+    if not any(char.isprintable() and not char.isspace() for char in text):  # a space of no width says nothing either
         raise Refusal(otherwise, field)
     return short(text, field)
 

@@ -86,7 +86,7 @@ def change(ports: Ports, actor: Actor, *, request: UUID, version: int, asked: As
         fresh = _row(change, actor, asked, terms)
         for part in (*_TEXTS, "address", "domain", "terms", "kind", "previewed", "sensitive", "needed_by"):
             setattr(row, part, getattr(fresh, part))
-        row.chain, row.chain_at = [], None
+        row.chain_at = None
         void_assessments(change, row)
         moved(change, row, State.SUBMITTED)
         words = sentence(terms, zone_of(change))
@@ -159,7 +159,6 @@ def _row(change: Change, actor: Actor, asked: Asked, terms: Terms) -> AccessRequ
         previewed=asked.previewed,
         sensitive=asked.sensitive,
         needed_by=asked.needed_by,
-        chain=[],
         **texts_given,
     )
 

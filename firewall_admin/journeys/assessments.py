@@ -40,6 +40,7 @@ def assess(
         found = agreed(ports, change, row, terms)
         void_assessments(change, row)
         moved(change, row, State.ASSESSED)
+        row.chain_at = None  # it may lead elsewhere on other terms
         change.session.add(
             Assessment(
                 school_id=row.school_id,
@@ -61,5 +62,8 @@ def assess(
 def agreed(ports: Ports, change: Change, row: AccessRequest, terms: Terms | None) -> Terms:
     """The terms that are advised or decided on: those asked for, or others that this policy can grant."""
     found = terms or from_json(row.terms)
-    known = [a.name for a in policies.current(ports, change.session, row.school_id).audiences]
+    policy = policies.current(ports, change.session, row.school_id)
+    if found.when is not None and found.when not in policy.timetables:
+        raise Refusal(f"There is no timetable '{found.when}' any more: choose other times.", "when")
+    known = [audience.name for audience in policy.audiences]
     return checked(found, change.now, known, row.long_reason or ("assessed" if terms else ""))

@@ -11,7 +11,8 @@ from firewall_admin.core.people import Actor
 from firewall_admin.core.refusals import Conflict, NotFound, Refusal
 from firewall_admin.core.terms import Kind, Terms, sentence
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import AccessRequest, Decision, School
+from firewall_admin.db.tables import AccessRequest, Decision, DecisionShown, School
+from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
 from . import policy as policies
@@ -104,6 +105,7 @@ def _decide(ports: Ports, change: Change, row: AccessRequest, seen: Dossier, out
         _put_in_force(ports, change, row, ref, seen.terms, reason)
     session.add(
         Decision(
+            id=(decision := new_id()),
             school_id=actor.school_id,
             number=last + 1,
             request_id=row.id,
@@ -115,11 +117,12 @@ def _decide(ports: Ports, change: Change, row: AccessRequest, seen: Dossier, out
             role=actor.role.value if actor.role else "",
             standing_in_for=actor.standing_in_for,
             made_at=change.now,
-            shown=seen.shown,
             sha256=seen.sha256,
             supersedes=before.id if before else None,
         )
     )
+    session.flush()
+    session.add(DecisionShown(school_id=actor.school_id, decision_id=decision, text=seen.shown))
     moved(change, row, State(outcome))
     standing = f", for {actor.standing_in_for}" if actor.standing_in_for else ""
     what, earlier = sentence(seen.terms, zone_of(change)), decision_reference(before.number) if before else None

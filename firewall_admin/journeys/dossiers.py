@@ -22,12 +22,14 @@ from firewall_admin.core.plan import Plan
 from firewall_admin.core.policyfile import Shipped
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.terms import Kind, Terms, from_json, question, sentence
-from firewall_admin.db.tables import AccessRequest, Decision, Person, Remark, School
+from firewall_admin.db.load import timetables
+from firewall_admin.db.tables import AccessRequest, AudienceRow, Decision, Person, Remark, School
 from firewall_admin.ports import Ports
 
+from . import name_chains, statements
 from . import policy as policies
-from . import statements
-from .access_requests import decisions_of, facts_of, find, standing_assessments
+from .access_requests import decisions_of, find
+from .request_facts import facts_of, standing_assessments
 from .school_clock import zone_of
 from .wider_requests import act_of
 
@@ -109,8 +111,9 @@ def dossier(ports: Ports, actor: Actor, request: UUID, terms: Terms | None = Non
         advice = _advice(session, row)
         chosen = terms or (advice.terms if advice and advice.advice == "allow" else from_json(row.terms))
         revision = session.get_one(School, row.school_id).revision
-        found = _effect(ports, session, row, chosen) if chosen.kind.opens_until else None
-    plan, problem = _plan(ports, actor, chosen)
+        found = effect_of(ports, session, row.school_id, chosen) if chosen.kind.opens_until else None
+        gone = _gone(session, row, chosen)
+    plan, problem = _plan(ports, actor, chosen) if gone is None else (None, gone)
     whole = statements.read(ports, actor).lasting if chosen.kind == Kind.POLICY else None
     with ports.db.look() as session:
         row = find(session, actor, request)
@@ -186,12 +189,13 @@ def _shown(
     return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def effect_of(ports: Ports, session: Session, school_id: UUID, terms: Terms, chain: Sequence[str] = ()) -> Effect:
+def effect_of(ports: Ports, session: Session, school_id: UUID, terms: Terms) -> Effect:
     """What terms that open names would do, at this instant."""
     policy = policies.current(ports, session, school_id)
     helped = [name for slug in ("protected", "essential") if slug in policy.lists for name in policy.lists[slug].names]
     kin = families(ports.shipped)
     trusted = [*helped, *policy.domains, *(name for names in kin.values() for name in names)]
+    chain = name_chains.led(session, terms.names)
     return effect(policy, terms, ports.clock(), families=kin, trusted=trusted, chain=chain)
 
 
@@ -204,8 +208,14 @@ def families(shipped: Shipped) -> Mapping[str, Sequence[str]]:
     }
 
 
-def _effect(ports: Ports, session: Session, row: AccessRequest, terms: Terms) -> Effect:
-    return effect_of(ports, session, row.school_id, terms, row.chain)
+def _gone(session: Session, row: AccessRequest, terms: Terms) -> str | None:
+    """What terms name and the policy has no more."""
+    query = select(AudienceRow.name).where(AudienceRow.school_id == row.school_id)
+    if missing := sorted(set(terms.audiences) - set(session.scalars(query))):
+        return f"There is no audience '{missing[0]}' any more."
+    if terms.when and terms.when not in {table.name for table in timetables(session, row.school_id)}:
+        return f"There is no timetable '{terms.when}' any more."
+    return None
 
 
 def _plan(ports: Ports, actor: Actor, terms: Terms) -> tuple[Plan | None, str | None]:

@@ -4,6 +4,7 @@ A block rule for the same audience at the same name would win over the allow. It
 is there again, with its own words, from the instant at which the allow is over.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -99,12 +100,49 @@ def _pause(change: Change, name: str, audience: str, audience_id: UUID, terms: T
 
 
 def _resume(change: Change, allow: RuleRow, audience: str) -> None:
-    """A block that waited for the end of this allow is there at once."""
-    for rule in _blocks(change, allow.domain, allow.audience_id):
-        if rule.since == allow.until:
-            rule.ended_at, rule.ended_by = change.now, change.actor.name
-            change.did(events.RuleEnded("block", rule.domain, audience, str(rule.id)))
-            _again(change, rule, audience, None, rule.until)
+    """A block that waited for the end of this allow is there at once; not for as long as another decision allows it."""
+    others = _others(change, allow)
+    ends = {allow.until, *(until for _, until in others)}
+    waiting = [rule for rule in _blocks(change, allow.domain, allow.audience_id) if rule.since in ends]
+    for since, until in _gaps(_begins(change, allow), allow.until, others) if waiting else ():
+        rest = next((rule for rule in waiting if rule.since == until), None)
+        if rest is not None:
+            rest.ended_at, rest.ended_by = change.now, change.actor.name
+            change.did(events.RuleEnded("block", rest.domain, audience, str(rest.id)))
+        first = None if since <= change.now else since
+        _again(change, rest or waiting[0], audience, first, rest.until if rest else until)
+
+
+Span = tuple[datetime, datetime]
+
+
+def _begins(change: Change, rule: RuleRow) -> datetime:
+    return max(rule.since or change.now, change.now)
+
+
+def _others(change: Change, allow: RuleRow) -> list[Span]:
+    """For how long other decisions allow the same, at all hours."""
+    query = select(RuleRow).where(
+        RuleRow.school_id == allow.school_id,
+        RuleRow.action == "allow",
+        RuleRow.domain == allow.domain,
+        RuleRow.audience_id == allow.audience_id,
+        RuleRow.ended_at.is_(None),
+        RuleRow.decision != allow.decision,
+        RuleRow.until > change.now,
+        RuleRow.when.is_(None),
+    )
+    return sorted((_begins(change, rule), rule.until) for rule in change.session.scalars(query) if rule.until)
+
+
+def _gaps(since: datetime, until: datetime | None, covered: list[Span]) -> Iterator[Span]:
+    """The parts of a time that none of the others covers; `covered` in order."""
+    for first, last in covered:
+        if until and since < min(first, until):
+            yield since, min(first, until)
+        since = max(since, last)
+    if until and since < until:
+        yield since, until
 
 
 def _blocks(change: Change, name: str, audience_id: UUID | None) -> list[RuleRow]:

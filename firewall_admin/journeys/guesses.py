@@ -3,6 +3,9 @@
 Counted in the database, so that several processes count together, and over a sliding window: never eleven in any five
 minutes. A guess is counted before the password is looked at, and taken back if it was right: a hundred guesses sent at
 once are a hundred guesses, and a staff room behind one address may all sign in on a Monday morning.
+
+A device on which somebody signed in before is counted by itself, for them alone: guesses from elsewhere must not keep a
+headteacher out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 
 import hashlib
@@ -46,6 +49,11 @@ def address_key(address: str) -> str:
     return _key("address", str(network.supernet(new_prefix=64) if network.version == 6 else network))
 
 
+def device_key(account: str, device: str) -> str:
+    """For an account, by its key, on one device that it was signed in to before."""
+    return _key("device", f"{account} {device}")
+
+
 def count(ports: Ports, keys: Iterable[str]) -> Counted:
     """Count a guess for each key, or raise TooManyAttempts and count none."""
     keys = sorted(keys)  # one order, so that two processes never wait for each other
@@ -55,10 +63,11 @@ def count(ports: Ports, keys: Iterable[str]) -> Counted:
         return _count(ports, keys)
 
 
-def take_back(session: Session, account: str, others: Iterable[str], counted: Counted) -> None:
-    """The password was right: nothing is left of the account's guesses, and one less of the others'."""
-    for row in _rows(session, sorted([account, *others])):
-        row.times = [] if row.key == account else _without(row.times, counted.at.isoformat())
+def take_back(session: Session, own: str, others: Iterable[str], counted: Counted) -> None:
+    """The password was right: nothing is left of the guesses at the account, or on the device, that is meant by `own`;
+    and one less of the others'."""
+    for row in _rows(session, sorted([own, *others])):
+        row.times = [] if row.key == own else _without(row.times, counted.at.isoformat())
 
 
 def prune(ports: Ports) -> int:

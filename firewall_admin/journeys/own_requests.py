@@ -1,5 +1,6 @@
 """Somebody's own requests: how each stands, what waits for them, and the form as they filled it in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,11 +15,11 @@ from firewall_admin.core.terms import Terms, from_json, listed, sentence, subjec
 from firewall_admin.db.tables import AccessRequest, Remark
 from firewall_admin.ports import Ports
 
-from .access_requests import facts_of
 from .asking import Asked
 from .policy import may
+from .request_facts import facts_of_all
 from .school_clock import zone_of
-from .standing import Standing, standing
+from .standing import Standing, standings
 
 MOST = 100
 FRESH = timedelta(days=14)
@@ -52,7 +53,7 @@ def mine(ports: Ports, actor: Actor, limit: int = MOST) -> tuple[Own, ...]:
     returned = AccessRequest.state == State.RETURNED.value
     with ports.db.look() as session:
         rows = session.scalars(query.order_by(returned.desc(), AccessRequest.number.desc()).limit(limit)).all()
-        return tuple(_own(ports, session, actor, row) for row in rows)
+        return _own(ports, session, actor, rows)
 
 
 def latest(ports: Ports, actor: Actor, limit: int = 5) -> tuple[Own, ...]:
@@ -68,7 +69,7 @@ def latest(ports: Ports, actor: Actor, limit: int = 5) -> tuple[Own, ...]:
 def one(ports: Ports, actor: Actor, request: UUID) -> Own:
     """One's own request; NotFound for anybody else's."""
     with ports.db.look() as session:
-        return _own(ports, session, actor, _row(session, actor, request))
+        return _own(ports, session, actor, [_row(session, actor, request)])[0]
 
 
 def numbered(ports: Ports, actor: Actor, number: int) -> UUID:
@@ -133,21 +134,25 @@ def _row(session: Session, actor: Actor, request: UUID) -> AccessRequest:
     return row
 
 
-def _own(ports: Ports, session: Session, actor: Actor, row: AccessRequest) -> Own:
-    terms = from_json(row.terms)
-    return Own(
-        row.id,
-        reference(row.number),
-        row.version,
-        _title(row, terms),
-        listed(terms.audiences),
-        sentence(terms, zone_of(session, row.school_id)),
-        State(row.state),
-        row.asked_at,
-        row.changed_at,
-        standing(ports, session, row),
-        _question(session, row),
-        open_steps(actor, facts_of(session, row, ports.clock())),
+def _own(ports: Ports, session: Session, actor: Actor, rows: Sequence[AccessRequest]) -> tuple[Own, ...]:
+    zone, stand = zone_of(session, actor.school_id), standings(ports, session, rows)
+    facts, questions = facts_of_all(session, rows, ports.clock()), _questions(session, rows)
+    return tuple(
+        Own(
+            row.id,
+            reference(row.number),
+            row.version,
+            _title(row, terms),
+            listed(terms.audiences),
+            sentence(terms, zone),
+            State(row.state),
+            row.asked_at,
+            row.changed_at,
+            stand[row.id],
+            questions.get(row.id),
+            open_steps(actor, facts[row.id]),
+        )
+        for row, terms in ((row, from_json(row.terms)) for row in rows)
     )
 
 
@@ -155,12 +160,11 @@ def _title(row: AccessRequest, terms: Terms) -> str:
     return subject(terms) if terms.text else row.domain or reference(row.number)
 
 
-def _question(session: Session, row: AccessRequest) -> str | None:
-    """The question that the request waits on."""
-    if row.state != State.RETURNED.value:
-        return None
-    query = select(Remark.text).where(Remark.request_id == row.id, Remark.kind == "question")
-    return session.scalars(query.order_by(Remark.made_at.desc(), Remark.id.desc()).limit(1)).first()
+def _questions(session: Session, rows: Sequence[AccessRequest]) -> dict[UUID, str]:
+    """The questions that requests wait on, by the requests' ids."""
+    returned = [row.id for row in rows if row.state == State.RETURNED.value]
+    query = select(Remark.request_id, Remark.text).where(Remark.request_id.in_(returned), Remark.kind == "question")
+    return dict(session.execute(query.order_by(Remark.made_at, Remark.id)).all()) if returned else {}
 
 
 def _platform(ports: Ports, terms: Terms) -> str | None:

@@ -65,6 +65,11 @@ def current(ports: Ports, session: Session, school_id: UUID) -> SchoolPolicy:
     return school_policy(session, school_id, ports.shipped, ports.store.names)
 
 
+def glanced(ports: Ports, session: Session, school_id: UUID) -> SchoolPolicy:
+    """The same for who looks a few names up: of its lists nothing is read but what is looked at."""
+    return school_policy(session, school_id, ports.shipped, ports.store.glance)
+
+
 def preview(ports: Ports, actor: Actor, act: Act) -> Preview:
     """What an edit would change. Nothing stays. Raises whatever Refusal the edit itself raises."""
     seen = _tried(ports, actor, act)

@@ -22,11 +22,12 @@ from firewall_admin.core.terms import MOST_NAMES, Terms, from_json
 from firewall_admin.db.tables import AccessRequest, AudienceRow, Person, RuleRow
 from firewall_admin.ports import Ports
 
-from . import explain
+from . import earlier_answers, explain
 from . import policy as policies
 from .dossiers import effect_of
 
 SHOWN = 5
+SHOWN_REFUSALS = 3
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,15 @@ class AskedAlready:
 
 @dataclass(frozen=True)
 class Granted:
-    """What a decision allows now, of this name or one above it."""
+    """What a decision allows now, or from `since` on, of this name, of one above it, or of a `part` of it."""
 
     decision: str
     domain: str
     audience: str
     until: datetime | None
     when: str | None
+    part: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Prospect:
     audiences: tuple[ForAudience, ...]
     asked: tuple[AskedAlready, ...]
     granted: tuple[Granted, ...]
+    refused: tuple[earlier_answers.Refused, ...]
     effect: Effect
     platforms: tuple[Platform, ...]
     settling: bool
@@ -127,7 +131,8 @@ def prospect(ports: Ports, actor: Actor, *, address: str = "", platform: str | N
             audiences=told,
             asked=tuple(_asked(session, actor, names[0]))[:SHOWN],
             granted=tuple(_granted(session, actor, names, now))[:SHOWN],
-            effect=effect_of(ports, session, actor.school_id, terms, _chain(session, actor, names[0])),
+            refused=tuple(earlier_answers.refused(session, actor, names))[:SHOWN_REFUSALS],
+            effect=effect_of(ports, session, actor.school_id, terms),
             platforms=() if platform else tuple(_platforms(ports, names[0])),
             settling=False,
         )
@@ -174,24 +179,19 @@ def _asked(session: Session, actor: Actor, domain: str) -> Iterator[AskedAlready
 
 
 def _granted(session: Session, actor: Actor, names: tuple[str, ...], now: datetime) -> Iterator[Granted]:
+    around, under = domains.lineage(names[0]), RuleRow.domain.endswith(f".{names[0]}", autoescape=True)
     query = (
         select(RuleRow, AudienceRow.name)
         .join(AudienceRow, AudienceRow.id == RuleRow.audience_id)
-        .where(RuleRow.school_id == actor.school_id, RuleRow.domain.in_(domains.lineage(names[0])))
+        .where(RuleRow.school_id == actor.school_id, or_(RuleRow.domain.in_(around), under))
         .where(RuleRow.action == "allow", RuleRow.decision.is_not(None), RuleRow.ended_at.is_(None))
         .where(or_(RuleRow.until.is_(None), RuleRow.until > now))
-        .order_by(AudienceRow.position, RuleRow.id.desc())
+        .order_by(under, AudienceRow.position, RuleRow.id.desc())
     )
     for rule, audience in session.execute(query):
-        yield Granted(str(rule.decision), rule.domain, audience, rule.until, rule.when)
-
-
-def _chain(session: Session, actor: Actor, domain: str) -> list[str]:
-    """Where the name led when it was last asked about, for whichever request."""
-    query = select(AccessRequest.chain).where(
-        AccessRequest.school_id == actor.school_id, AccessRequest.domain == domain, AccessRequest.chain_at.is_not(None)
-    )
-    return session.scalars(query.order_by(AccessRequest.chain_at.desc()).limit(1)).first() or []
+        part = rule.domain not in around
+        since = rule.since if rule.since and rule.since > now else None
+        yield Granted(str(rule.decision), rule.domain, audience, rule.until, rule.when, part, since)
 
 
 def _platforms(ports: Ports, domain: str) -> Iterator[Platform]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from firewall_admin.core import exports
 from firewall_admin.core.compiled import Compiled, Make, compile_policy
 from firewall_admin.core.dangers import Opened
 from firewall_admin.core.export import Loss, Target
+from firewall_admin.core.names import Names
 from firewall_admin.core.plan import Change, Objection, Tally
 from firewall_admin.core.policy import Because, NameList, Policy, Role, SchoolPolicy, decide
 from firewall_admin.core.policyfile import Shipped, format_policy, parse_policy
@@ -92,14 +93,14 @@ def keep(ports: Ports, policy: SchoolPolicy) -> dict[str, Any]:
     }
 
 
-def rebuild(ports: Ports, release: Release) -> SchoolPolicy:
-    """The policy of a release, exactly as it was. Raises BadPolicy where the store has lost a part of it."""
-    kept = release.snapshots
+def rebuild(ports: Ports, release: Release, opened: Callable[[str], Names] | None = None) -> SchoolPolicy:
+    """The policy of a release, exactly as it was. `opened` gives a snapshot's names: unless it is said, checked ones.
+    Raises BadPolicy where the store has lost a part of it."""
+    kept, opened = release.snapshots, opened or ports.store.names
     try:
         steered = json.loads(ports.store.text(kept["steering"]))
         lists = {
-            slug: NameList(slug, ls["role"], ports.store.names(ls["sha256"]), ls["source"])
-            for slug, ls in kept["lists"].items()
+            slug: NameList(slug, ls["role"], opened(ls["sha256"]), ls["source"]) for slug, ls in kept["lists"].items()
         }
     except OSError:
         raise BadPolicy(f"the store has lost a part of release {release.number}") from None

@@ -17,8 +17,7 @@ from firewall_admin.ports import Ports
 from .deliveries import make_due
 from .objections import remember_losses
 from .policy import may
-
-MANY = 1_000  # changed names from which on accepting takes the number, typed (ASVS 5.0, 2.3.2)
+from .typed_counts import refuse_untyped
 
 
 def accept(ports: Ports, actor: Actor, *, number: int, objections: Sequence[str], reason: str, typed: str = "") -> None:
@@ -36,7 +35,7 @@ def accept(ports: Ports, actor: Actor, *, number: int, objections: Sequence[str]
         release = find(change.session, actor, number)
         _check_acceptable(school, release, change)
         accepted = _chosen(release, objections)
-        _check_typed(release, typed)
+        refuse_untyped(release.blocked + release.opened, typed)
         note = {"by": actor.name, "at": change.now.isoformat(), "reason": reason.strip()}
         keys = {o["key"] for o in accepted}
         release.objections = [{**o, "accepted": note} if o["key"] in keys else o for o in release.objections]
@@ -141,12 +140,6 @@ def _chosen(release: Release, objections: Sequence[str]) -> list[dict[str, Any]]
     if not chosen:
         raise Refusal("Choose what you accept.", "objections")
     return chosen
-
-
-def _check_typed(release: Release, typed: str) -> None:
-    changed = release.blocked + release.opened
-    if changed > MANY and typed.replace(",", "").replace(" ", "") != str(changed):
-        raise Refusal(f"{changed:,} names change: type that number to accept it.", "typed")
 
 
 def _set_hold(ports: Ports, actor: Actor, reason: str, *, held: bool) -> None:

@@ -4,6 +4,7 @@ Looking never writes. What is over is a fact of rules, so the database is asked 
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,18 +12,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from firewall_admin.core.access_requests import OPEN, State, decision_reference, hindrance, open_steps, reference
+from firewall_admin.core.access_requests import OPEN, Facts, State, decision_reference, hindrance, open_steps, reference
 from firewall_admin.core.access_requests import STEPS as ALL_STEPS
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.refusals import NotAllowed
 from firewall_admin.core.terms import from_json
 from firewall_admin.core.terms import subject as subject_of
-from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow
+from firewall_admin.db.tables import AccessRequest, Decision, Person, RuleRow, School
 from firewall_admin.ports import Ports
 
-from .access_requests import facts_of
+from .request_facts import facts_of, facts_of_all
 from .school_clock import days_between
-from .standing import Standing, standing
+from .standing import Standing, standings
 
 PAGE = 25
 WHICH = ("waiting", "open", "decided", "ended", "all")
@@ -79,7 +80,7 @@ def queue(ports: Ports, actor: Actor, *, which: str = "all", word: str = "", pag
             count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             newest = query.order_by(AccessRequest.number.desc()).offset((page - 1) * PAGE).limit(PAGE)
             rows = list(session.scalars(newest))
-        return Queue(tuple(_listed(ports, session, row, waiting, now) for row in rows), count, len(waiting))
+        return Queue(tuple(_listed(ports, session, actor, rows, waiting)), count, len(waiting))
 
 
 def waiting(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
@@ -92,11 +93,12 @@ def waiting(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
 
 def waits_for(session: Session, actor: Actor, row: AccessRequest, now: datetime) -> str | None:
     """The step of a request that waits for this actor now: to answer, to assess, or to decide."""
-    state = State(row.state)
-    if state not in _WHO:
+    return _waits_for(actor, facts_of(session, row, now))
+
+
+def _waits_for(actor: Actor, facts: Facts) -> str | None:
+    if (step := _WHO.get(facts.state)) is None:
         return None
-    facts = facts_of(session, row, now)
-    step = _WHO[state]
     if hindrance(ALL_STEPS[step], actor, facts) is None:
         return step
     return "decide" if "decide" in open_steps(actor, facts) else None
@@ -110,7 +112,10 @@ def _waiting(session: Session, actor: Actor, now: datetime) -> dict[UUID, str]:
     )
     if not (actor.may(Permission.ASSESS) or actor.may(Permission.DECIDE)):
         query = query.where(AccessRequest.asked_by == actor.person_id)
-    steps = ((row.id, waits_for(session, actor, row, now)) for row in session.scalars(query).all())
+    steps = (
+        (id_, _waits_for(actor, facts))
+        for id_, facts in facts_of_all(session, session.scalars(query).all(), now).items()
+    )
     return {id_: step for id_, step in steps if step}
 
 
@@ -167,23 +172,28 @@ def _over(now: datetime) -> ColumnElement[bool]:
     return exists().where(newest, exists().where(named), ~exists().where(goes_on))
 
 
-def _listed(ports: Ports, session: Session, row: AccessRequest, waiting: dict[UUID, str], now: datetime) -> Listed:
-    terms, state = from_json(row.terms), State(row.state)
-    is_open = state in OPEN
-    return Listed(
-        id=row.id,
-        reference=reference(row.number),
-        subject=subject(row),
-        audiences=terms.audiences,
-        asked_by=session.get_one(Person, row.asked_by).name,
-        asked_at=row.asked_at,
-        waited=days_between(session, row.school_id, row.asked_at, now) if is_open else 0,
-        needed_by=row.needed_by,
-        state=state,
-        standing=standing(ports, session, row),
-        waits=waiting.get(row.id),
-        unassessed=state == State.SUBMITTED and waiting.get(row.id) == "decide",
-    )
+def _listed(
+    ports: Ports, session: Session, actor: Actor, rows: Sequence[AccessRequest], waiting: dict[UUID, str]
+) -> Iterator[Listed]:
+    stand, now, school = standings(ports, session, rows), ports.clock(), session.get_one(School, actor.school_id)
+    people = select(Person.id, Person.name).where(Person.id.in_({row.asked_by for row in rows}))
+    names = dict(session.execute(people).all())
+    for row in rows:
+        state = State(row.state)
+        yield Listed(
+            id=row.id,
+            reference=reference(row.number),
+            subject=subject(row),
+            audiences=from_json(row.terms).audiences,
+            asked_by=names[row.asked_by],
+            asked_at=row.asked_at,
+            waited=days_between(session, school.id, row.asked_at, now) if state in OPEN else 0,
+            needed_by=row.needed_by,
+            state=state,
+            standing=stand[row.id],
+            waits=waiting.get(row.id),
+            unassessed=state == State.SUBMITTED and waiting.get(row.id) == "decide",
+        )
 
 
 def subject(row: AccessRequest) -> str:

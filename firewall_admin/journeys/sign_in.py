@@ -17,7 +17,7 @@ from firewall_admin.ports import Ports
 
 from .actors import actor as actor_of
 from .invitations import digest, end_sessions
-from .proving import WRONG, Who, rehash
+from .proving import WRONG, Known, Who, account_of, rehash
 from .proving import prove as prove_password
 
 
@@ -43,11 +43,12 @@ def sign_in(ports: Ports, who: Who, *, password: str, replaces: str | None = Non
 
 
 def prove(ports: Ports, actor: Actor, *, token: str, address: str, password: str) -> None:
-    """The password once more, before an act of weight. Guessing is counted as at sign-in."""
+    """The password once more, before an act of weight. Guessing is counted for this session alone: guesses from
+    elsewhere must not keep somebody out who is in."""
     with ports.db.look() as session:
         email = session.get_one(Person, actor.person_id).email
     try:
-        prove_password(ports, Who(email, address, ""), password)
+        prove_password(ports, Who(email, address, "", Known(account_of(email), digest(token))), password)
     except Refusal as refusal:
         raise refusal if refusal.message != WRONG else Refusal("The password is not right.", "password") from None
     with ports.db.note() as session:

@@ -3,8 +3,10 @@
 "It works now" is said only where a check saw it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,20 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core.access_requests import State, decision_reference
-from firewall_admin.core.people import PERMISSIONS, Permission, Role
-from firewall_admin.core.policy import decide
+from firewall_admin.core.policy import Policy, decide
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.core.terms import Terms, day, ending, from_json, listed
+from firewall_admin.core.timetable import Timetable
 from firewall_admin.db.load import timetables
-from firewall_admin.db.tables import AccessRequest, Decision, Entry, Person, RuleRow
+from firewall_admin.db.tables import AccessRequest, Entry, RuleRow
 from firewall_admin.ports import Ports
 
 from . import proof
-from .access_requests import newest_decision
-from .granting import rules_of
+from .access_requests import newest_decisions
 from .proof import TargetState
 from .release_contents import rebuild
 from .releases import published
+from .request_facts import those_who_assess
 from .school_clock import zone_of
 
 Level = Literal["waiting", "good", "care", "danger", "over"]
@@ -49,8 +51,85 @@ class Standing:
 
 def standing(ports: Ports, session: Session, row: AccessRequest) -> Standing:
     """Of one request, at this instant."""
-    state, decision = State(row.state), newest_decision(session, row)
-    if decision is None and state == State.SUBMITTED and _asker_assesses(session, row):
+    return standings(ports, session, [row])[row.id]
+
+
+def standings(ports: Ports, session: Session, rows: Sequence[AccessRequest]) -> Mapping[UUID, Standing]:
+    """Of many requests of one school, by their ids, for as many questions to the database as for one."""
+    if not rows:
+        return {}
+    known = _Known(ports, session, rows)
+    return {row.id: _standing(known, row) for row in rows}
+
+
+class _Known:
+    """What the standings of requests are read from: each part once, when the first of them needs it."""
+
+    def __init__(self, ports: Ports, session: Session, rows: Sequence[AccessRequest]):
+        self.ports, self.session, self.rows = ports, session, rows
+        self.school, self.now = rows[0].school_id, ports.clock()
+        self.zone = zone_of(session, self.school)
+        self.decisions = newest_decisions(session, rows)
+
+    @cached_property
+    def assess(self) -> frozenset[UUID]:
+        return those_who_assess(self.session, self.rows)
+
+    @cached_property
+    def references(self) -> list[str]:
+        return [decision_reference(each.number) for each in self.decisions.values() if each.outcome == "approved"]
+
+    @cached_property
+    def allows(self) -> Mapping[str, Sequence[RuleRow]]:
+        """By decision, the rules that it made to allow."""
+        query = select(RuleRow).where(RuleRow.school_id == self.school, RuleRow.decision.in_(self.references))
+        found: dict[str, list[RuleRow]] = {}
+        for rule in self.session.scalars(query.where(RuleRow.action == "allow").order_by(RuleRow.id)):
+            found.setdefault(str(rule.decision), []).append(rule)
+        return found
+
+    @cached_property
+    def ended_because(self) -> Mapping[str, str]:
+        return reasons_for_ending(self.session, self.school)
+
+    @cached_property
+    def timetables(self) -> Mapping[str, Timetable]:
+        return {table.name: table for table in timetables(self.session, self.school)}
+
+    @cached_property
+    def in_force(self) -> Mapping[str, Policy]:
+        """What the published release applies, by audience."""
+        live = published(self.session, self.school)
+        try:
+            policy = rebuild(self.ports, live) if live else None
+        except Refusal:
+            policy = None
+        return {a.name: policy.policy(a.name, live.at) for a in policy.audiences} if policy and live else {}
+
+    @cached_property
+    def blocked_again(self) -> Mapping[tuple[str, str], datetime]:
+        """When the first name of each was last seen to be blocked, by name and audience."""
+        named = (from_json(each.terms).names[:1] for each in self.decisions.values())
+        return proof.last_seen(self.session, self.school, {n for names in named for n in names}, expected="blocked")
+
+    @cached_property
+    def at_targets(self) -> Mapping[str, tuple[TargetState, ...]]:
+        return proof.states(self.session, self.school, self.references)
+
+    @cached_property
+    def _honest(self) -> dict[str, str]:
+        return {}
+
+    def honest(self, audiences: Iterable[str]) -> str:
+        """When an edit that is saved now works for these audiences, in words."""
+        for audience in set(audiences) - set(self._honest):
+            self._honest[audience] = proof.honest_time(self.session, self.school, audience, self.now)
+        return " ".join(dict.fromkeys(self._honest[audience] for audience in audiences))
+
+
+def _standing(known: _Known, row: AccessRequest) -> Standing:
+    state, decision = State(row.state), known.decisions.get(row.id)
+    if decision is None and state == State.SUBMITTED and row.asked_by in known.assess:
         return Standing(
             "waiting", State.ASSESSED.words, "A network manager asked, so it is with the headteacher at once."
         )
@@ -62,11 +141,7 @@ def standing(ports: Ports, session: Session, row: AccessRequest) -> Standing:
     terms = from_json(decision.terms)
     if not terms.kind.opens_until:
         return Standing("good", "Approved", f"{decision.name} approved it, and it was done.", True, decision=ref)
-    return _allowed(ports, session, row, decision, terms)
-
-
-def _asker_assesses(session: Session, row: AccessRequest) -> bool:
-    return Permission.ASSESS in PERMISSIONS[Role(session.get_one(Person, row.asked_by).role)]
+    return _over(known, terms, ref) or _allowed(known, terms, ref)
 
 
 def reasons_for_ending(session: Session, school_id: UUID) -> dict[str, str]:
@@ -84,56 +159,38 @@ def _waiting(state: State) -> str:
     }[state]
 
 
-def _allowed(ports: Ports, session: Session, row: AccessRequest, decision: Decision, terms: Terms) -> Standing:
-    now, zone, ref = ports.clock(), zone_of(session, row.school_id), decision_reference(decision.number)
-    rules = [rule for rule in rules_of(session, row.school_id, ref) if rule.action == "allow"]
-    over = _over(session, row, rules, terms, now, zone, ref)
-    if over:
-        return over
+def _allowed(known: _Known, terms: Terms, ref: str) -> Standing:
+    now, zone = known.now, known.zone
     if terms.since and terms.since > now:
         text = f"It will be open from {day(terms.since, zone)} until {ending(terms.until, zone)}."
         return Standing("waiting", "Allowed, not yet begun", text, decision=ref, until=terms.until)
-    if closed := _closed_by_timetable(session, row, terms, now):
+    if closed := _closed_by_timetable(known, terms):
         return Standing("good", "Allowed at times", closed, True, decision=ref, until=terms.until)
-    if not _published(ports, session, row, terms):
-        text = f"It is being put in force. {_honest(session, row, terms, now)}"
+    if not _published(known, terms):
+        text = f"It is being put in force. {known.honest(terms.audiences)}"
         return Standing("waiting", "Being put in force", text, decision=ref, until=terms.until)
-    return _on_the_wire(session, row, terms, now, zone, ref)
+    return _on_the_wire(known, terms, ref)
 
 
-def _over(
-    session: Session,
-    row: AccessRequest,
-    rules: list[RuleRow],
-    terms: Terms,
-    now: datetime,
-    zone: ZoneInfo,
-    ref: str,
-) -> Standing | None:
+def _over(known: _Known, terms: Terms, ref: str) -> Standing | None:
+    rules, zone = known.allows.get(ref, ()), known.zone
     ended = [rule for rule in rules if rule.ended_at and (rule.until is None or rule.ended_at < rule.until)]
     if rules and len(ended) == len(rules):
-        first = ended[0]
-        why = reasons_for_ending(session, row.school_id).get(ref)
+        first, why = ended[0], known.ended_because.get(ref)
         said = f": {why}" if why else "."
         text = f"{first.ended_by} ended it on {day(first.ended_at, zone)}, before its time{said}"
         return Standing("over", "Ended early", text, decision=ref, until=first.ended_at)
-    if terms.until is None or terms.until > now:
+    if terms.until is None or terms.until > known.now:
         return None
-    seen = [
-        proof.seen(session, row.school_id, domain=name, audience=audience, expected="blocked", since=terms.until)
-        for name in terms.names[:1]
-        for audience in terms.audiences
-    ]
-    checked = " It was seen to be blocked again." if seen and all(seen) else ""
+    seen = [known.blocked_again.get((name, audience)) for name in terms.names[:1] for audience in terms.audiences]
+    checked = " It was seen to be blocked again." if seen and all(at and at >= terms.until for at in seen) else ""
     text = f"It ended {_at(terms, zone)}.{checked}"
     return Standing("over", "Ended", text, decision=ref, until=terms.until)
 
 
-def _on_the_wire(
-    session: Session, row: AccessRequest, terms: Terms, now: datetime, zone: ZoneInfo, ref: str
-) -> Standing:
+def _on_the_wire(known: _Known, terms: Terms, ref: str) -> Standing:
     """Published: does it work at the resolvers?"""
-    targets = proof.state(session, row.school_id, decision=ref)
+    targets, zone = known.at_targets[ref], known.zone
     asked = [target for target in targets if target.state != "not-checked"]
     common = {"in_force": True, "decision": ref, "until": terms.until, "targets": targets}
     if failed := [target for target in asked if target.state == "failed"]:
@@ -144,7 +201,7 @@ def _on_the_wire(
         where = listed(sorted({target.target for target in asked}))
         text = f"It works now: seen at {seen:%H:%M} on {day(seen, zone)}, at {where}. It ends {_at(terms, zone)}."
         return Standing("good", "It works now", text, works=True, **common)  # type: ignore[arg-type]
-    honest = _honest(session, row, terms, now)
+    honest = known.honest(terms.audiences)
     if not asked:
         text = f"It is published. Nobody checks whether it works, so try it. {honest}"
         return Standing("care", "Published", text, **common)  # type: ignore[arg-type]
@@ -157,30 +214,17 @@ def _at(terms: Terms, zone: ZoneInfo) -> str:
     return f"with {said}" if said.startswith("the end") else f"at {said}"
 
 
-def _honest(session: Session, row: AccessRequest, terms: Terms, now: datetime) -> str:
-    said = [proof.honest_time(session, row.school_id, audience, now) for audience in terms.audiences]
-    return " ".join(dict.fromkeys(said))
-
-
-def _published(ports: Ports, session: Session, row: AccessRequest, terms: Terms) -> bool:
+def _published(known: _Known, terms: Terms) -> bool:
     """Whether the published release opens every name for every audience."""
-    live = published(session, row.school_id)
-    try:
-        policy = rebuild(ports, live) if live else None
-    except Refusal:
-        return False
-    if policy is None or live is None or not {a.name for a in policy.audiences} >= set(terms.audiences):
-        return False
-    applied = [policy.policy(audience, live.at) for audience in terms.audiences]
-    return not any(decide(one, name).blocked for one in applied for name in terms.names)
+    applied = [known.in_force.get(audience) for audience in terms.audiences]
+    return all(one is not None and not decide(one, name).blocked for one in applied for name in terms.names)
 
 
-def _closed_by_timetable(session: Session, row: AccessRequest, terms: Terms, now: datetime) -> str | None:
+def _closed_by_timetable(known: _Known, terms: Terms) -> str | None:
     """A sentence where it is allowed at times, and this is not one of them."""
-    table = next((t for t in timetables(session, row.school_id) if t.name == terms.when), None)
-    zone = zone_of(session, row.school_id)
-    if table is None or table.is_open(now, zone):
+    table = known.timetables.get(terms.when) if terms.when else None
+    if table is None or table.is_open(known.now, known.zone):
         return None
-    opens = table.next_change(now, zone)
-    when = f" It opens next at {opens.astimezone(zone):%H:%M} on {day(opens, zone)}." if opens else ""
+    opens = table.next_change(known.now, known.zone)
+    when = f" It opens next at {opens.astimezone(known.zone):%H:%M} on {day(opens, known.zone)}." if opens else ""
     return f"It is open only during '{terms.when}'.{when}"

@@ -1,10 +1,11 @@
 """When something is in force: weekly windows in the school's own time, within terms if there are any."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_policy as events
@@ -108,18 +109,27 @@ def find(session: Session, actor: Actor, timetable: UUID) -> TimetableRow:
 
 def users(session: Session, actor: Actor, name: str) -> list[str]:
     """What goes by a timetable: lists in force by it, and rules that have not ended, each in words."""
+    return users_of_all(session, actor)[name]
+
+
+def users_of_all(session: Session, actor: Actor) -> Mapping[str, list[str]]:
+    """The same of every timetable, by its name; of one that nothing goes by, nothing."""
+    found: dict[str, list[str]] = defaultdict(list)
     assigned = (
-        select(AssignmentRow.slug, AudienceRow.name)
+        select(AssignmentRow.slug, AudienceRow.name, AssignmentRow.when, AssignmentRow.except_)
         .join(AudienceRow, AudienceRow.id == AssignmentRow.audience_id)
         .where(AssignmentRow.school_id == actor.school_id)
-        .where(or_(AssignmentRow.when == name, AssignmentRow.except_ == name))
         .order_by(AssignmentRow.slug, AudienceRow.name)
     )
+    for slug, audience, *tables in session.execute(assigned):
+        for table in filter(None, tables):
+            found[table].append(f"the list '{slug}' for {audience}")
     ruled = select(RuleRow).where(
-        RuleRow.school_id == actor.school_id, RuleRow.when == name, RuleRow.ended_at.is_(None)
+        RuleRow.school_id == actor.school_id, RuleRow.when.is_not(None), RuleRow.ended_at.is_(None)
     )
-    lists = [f"the list '{slug}' for {audience}" for slug, audience in session.execute(assigned)]
-    return lists + [f"the rule to {rule.action} {rule.domain}" for rule in session.scalars(ruled.order_by(RuleRow.id))]
+    for rule in session.scalars(ruled.order_by(RuleRow.id)):
+        found[str(rule.when)].append(f"the rule to {rule.action} {rule.domain}")
+    return found
 
 
 def _spelt(windows: Sequence[str], terms: Sequence[str]) -> tuple[list[str], list[str]]:

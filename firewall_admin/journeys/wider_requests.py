@@ -80,7 +80,6 @@ def ask(
             purpose=reason,
             alternatives=short(alternatives, "alternatives"),
             previewed=True,
-            chain=[],
             follows=earlier.id if earlier else None,
             why_again=why_again,
         )

@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 
 from flask import Blueprint, Flask
 
-from . import access, headers, look
+from . import access, headers, look, numbers
 
 
 def attach(app: Flask, *, secure: bool = False) -> None:
@@ -14,6 +14,7 @@ def attach(app: Flask, *, secure: bool = False) -> None:
     Access is asked first of all: what somebody may not have, they don't learn to be in the wrong form either.
     """
     access.init(app, secure=secure)
+    app.url_map.converters["int"] = numbers.Number
     app.after_request(headers.secure)
     look.init(app, access.around)
     for blueprint in blueprints():

@@ -18,6 +18,7 @@ from .asking_dates import Dates
 from .asking_form import RARELY, STEP_OF, carried
 from .asking_page import Draft
 from .errors import status_of
+from .numbers import number
 
 pages = Blueprint("asking", __name__, url_prefix="/ask")
 Shown = Response | AnyResponse
@@ -121,7 +122,7 @@ def _ask(draft: Draft, dates: Dates) -> UUID:
     ports, actor, form = access.ports(), access.current_actor(), draft.form
     asked = draft.asked(dates)
     if changes := asking_page.uuid(form.changes.data):
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+        version = number(form.version.data)
         journey.change(ports, actor, request=changes, version=version, asked=asked)
         return changes
     return own_requests.numbered(ports, actor, journey.ask(ports, actor, asked))

@@ -92,15 +92,12 @@ def new() -> Shown:
 def save_new() -> Shown:
     """Its plan, then saved."""
     form = AudienceForm()
-    if form.validate_on_submit():
-        answer = confirming.plan_or_save(
-            form,
-            lambda actor: journey.adding(access.ports(), actor, form.wanted(form.name.data.strip())),
-            Asking("Add this audience?", "The audience was added.", url_for("policy.page"), url_for(".new")),
-        )
-        if answer:
-            return answer
-    return _new(form)
+    return confirming.answered(
+        form,
+        lambda actor: journey.adding(access.ports(), actor, form.wanted(form.name.data.strip())),
+        Asking("Add this audience?", "The audience was added.", url_for("policy.page"), url_for(".new")),
+        lambda: _new(form),
+    )
 
 
 @pages.get("/<uuid:audience>")
@@ -125,16 +122,13 @@ def change(audience: UUID) -> Shown:
 def save(audience: UUID) -> Shown:
     """Its plan, then saved."""
     form, name = ChangeForm(), _now(audience).name
-    if form.validate_on_submit():
-        back = url_for(".change", audience=audience)
-        answer = confirming.plan_or_save(
-            form,
-            lambda actor: journey.changing(access.ports(), actor, audience=audience, wanted=form.wanted(name)),
-            Asking(f"Change {name}?", "Saved.", url_for("policy.page"), back, wish=_wish(audience, form, name)),
-        )
-        if answer:
-            return answer
-    return _change(form, name)
+    back, wish = url_for(".change", audience=audience), _wish(audience, form, name)
+    return confirming.answered(
+        form,
+        lambda actor: journey.changing(access.ports(), actor, audience=audience, wanted=form.wanted(name)),
+        Asking(f"Change {name}?", "Saved.", url_for("policy.page"), back, wish=wish),
+        lambda: _change(form, name),
+    )
 
 
 @pages.route("/<uuid:audience>/remove", methods=["GET", "POST"])

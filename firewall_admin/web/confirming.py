@@ -62,6 +62,12 @@ def plan_or_save(
     return answer
 
 
+def answered(form: Form, make: Make, asking: Asking, otherwise: Callable[[], Shown]) -> Shown:
+    """What answers a form that was sent: its plan, or that it is saved; `otherwise` the form, with what is wrong."""
+    answer = plan_or_save(form, make, asking) if form.validate_on_submit() else None
+    return answer or otherwise()
+
+
 def plan_first(make: Make, asking: Asking) -> Shown:
     """The same for an edit that needs no form: asked for, it shows its plan."""
     return _answer(make(access.current_actor()), asking, {}, ())

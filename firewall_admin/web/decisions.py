@@ -23,6 +23,7 @@ from ..journeys.access_requests import find, newest_decision
 from ..journeys.dossiers import Dossier, dossier
 from . import access, proving, refused, requests_page, requests_terms
 from .fields import Form
+from .numbers import number
 from .plans import shown_plan
 from .requests_effect import in_a_sentence
 from .requests_terms import TermsForm
@@ -65,9 +66,21 @@ def by_number(number: int) -> Response:
 @access.needs(DECIDE)
 @access.proven
 def decide(access_request: UUID) -> Shown:
-    """The question."""
+    """The question. What is decided meanwhile is shown in its place: the browser's Back must not ask it again."""
     seen = _seen(access_request)
+    if seen.state in DECIDED:
+        return redirect(url_for("requests.one", access_request=access_request, _anchor=seen.past[-1].reference), 303)
     _check(seen)
+    return _question(seen, DecideForm())
+
+
+@pages.get("/requests/<uuid:access_request>/decide/anew")
+@access.needs(DECIDE)
+@access.proven
+def anew(access_request: UUID) -> Shown:
+    """The question once more, for whoever has changed their mind."""
+    seen = _seen(access_request)
+    _check(seen, "decide anew")
     return _question(seen, DecideForm())
 
 
@@ -124,9 +137,8 @@ def _seen(access_request: UUID) -> Dossier:
     return dossier(ports, actor, access_request, stands)
 
 
-def _check(seen: Dossier) -> None:
+def _check(seen: Dossier, step: str = "decide") -> None:
     """Only whoever may decide it gets the page; the others are told why not."""
-    step = "decide anew" if seen.state in DECIDED else "decide"
     if problem := hindrance(STEPS[step], access.current_actor(), seen.facts):
         raise NotAllowed(problem)
 
@@ -156,7 +168,7 @@ def _made(seen: Dossier, form: DecideForm, outcome: str, reason: str, terms: Ter
             access.ports(),
             access.current_actor(),
             request=seen.id,
-            version=_number(form.version.data),
+            version=number(form.version.data),
             outcome=outcome,
             reason=reason,
             sha256=form.sha256.data or "",
@@ -164,10 +176,6 @@ def _made(seen: Dossier, form: DecideForm, outcome: str, reason: str, terms: Ter
         )
         references.append(made)
     return references[0] if references else None
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _moved_on(seen: Dossier, form: DecideForm, reason: str, terms: Terms | None, notes: Sequence[str]) -> Shown:
@@ -188,7 +196,7 @@ def _too_late(now: Dossier, reason: str) -> Shown:
 
 
 def _ask(access_request: UUID, seen: Dossier, form: DecideForm) -> Shown:
-    actor, version, text = access.current_actor(), _number(form.version.data), form.reason.data
+    actor, version, text = access.current_actor(), number(form.version.data), form.reason.data
     with refused.on(form):
         access_requests.send_back(access.ports(), actor, request=access_request, version=version, text=text)
     if refused.status(form) != 200:
@@ -218,6 +226,11 @@ def _question(seen: Dossier, form: DecideForm) -> Shown:
     return _page("decisions/decide.html", seen, form, status=status)
 
 
+def _asked_at(seen: Dossier) -> str:
+    """The page of the question."""
+    return url_for(".anew" if seen.state in DECIDED else ".decide", access_request=seen.id)
+
+
 def _changed(seen: Dossier, reason: str) -> ChangedForm:
     form = ChangedForm(formdata=None, reason=reason, **requests_terms.values(seen.terms, access.around().zone))
     requests_terms.equipped(form, requests_terms.offered())
@@ -226,7 +239,9 @@ def _changed(seen: Dossier, reason: str) -> ChangedForm:
 
 def _terms(seen: Dossier, form: ChangedForm, status: int) -> Shown:
     widths = requests_page.other_widths(seen)
-    return render_template("decisions/terms.html", form=form, seen=seen, widths=widths), status
+    return render_template(
+        "decisions/terms.html", form=form, seen=seen, widths=widths, asked_at=_asked_at(seen)
+    ), status
 
 
 def _last_look(seen: Dossier, reason: str, notes: Sequence[str], form: DecideForm | None = None) -> Shown:
@@ -246,6 +261,7 @@ def _page(template: str, seen: Dossier, form: DecideForm, *, status: int, **more
         form=form,
         seen=seen,
         found=requests_page.shown(access.ports(), actor, seen.id),
+        asked_at=_asked_at(seen),
         effect=in_a_sentence(seen),
         plan=shown_plan(seen.plan) if seen.plan else None,
         standing_in_for=actor.standing_in_for,

@@ -17,6 +17,7 @@ from ..journeys import access_requests, decisions
 from ..journeys.dossiers import Dossier, dossier
 from . import access, refused
 from .fields import Form
+from .numbers import number
 
 pages = Blueprint("request_steps", __name__, url_prefix="/requests/<uuid:access_request>")
 Shown = tuple[str, int] | Response
@@ -141,7 +142,7 @@ def _step(access_request: UUID, words: Words, act: Callable[..., None], versione
         raise NotAllowed(_why_not(seen, words.step))
     if form.validate_on_submit():
         given: dict[str, Any] = {words.text: form.text.data} if words.label else {}
-        given |= {"version": _number(form.version.data)} if versioned else {}
+        given |= {"version": number(form.version.data)} if versioned else {}
         with refused.on(form):
             act(access.ports(), access.current_actor(), request=access_request, **given)
             flash(words.done)
@@ -154,7 +155,3 @@ def _step(access_request: UUID, words: Words, act: Callable[..., None], versione
 
 def _why_not(seen: Dossier, step: str) -> str:
     return hindrance(STEPS[step], access.current_actor(), seen.facts) or "This can’t be done now."
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0

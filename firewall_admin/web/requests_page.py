@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -36,7 +36,7 @@ BUTTONS = {
     "change": ("Change the request", "asking.edit"),
     "return": ("Ask a question", "request_steps.send_back"),
     "comment": ("Comment", "request_steps.comment"),
-    "decide anew": ("Decide anew", "decisions.decide"),
+    "decide anew": ("Decide anew", "decisions.anew"),
     "end": ("End it early", "request_steps.end"),
     "withdraw": ("Take it back", "request_steps.withdraw"),
 }
@@ -76,7 +76,7 @@ class Step:
 @dataclass(frozen=True)
 class ShownRequest:
     """The whole page. `verdicts` and `history` are empty for who may read only their own; `waits` is
-    the step that waits for whoever looks."""
+    the step that waits for whoever looks; `hold` and `destroyed_at` are of what people wrote in it."""
 
     dossier: Dossier
     subject: str
@@ -92,6 +92,8 @@ class ShownRequest:
     asker_assesses: bool
     needed_by: date | None
     progress: tuple[Happened, ...] = ()
+    hold: str | None = None
+    destroyed_at: datetime | None = None
 
     @property
     def tone(self) -> str:
@@ -130,6 +132,8 @@ def shown(ports: Ports, actor: Actor, request: UUID) -> ShownRequest:
         asker_assesses=asker_assesses,
         needed_by=needed_by,
         progress=taken,
+        hold=row.hold,
+        destroyed_at=row.destroyed_at,
     )
 
 

@@ -9,6 +9,7 @@ from ..core.people import Permission
 from ..journeys import set_up as journey
 from . import access, home_page, refused
 from .fields import Form
+from .numbers import number
 
 pages = Blueprint("set_up", __name__, url_prefix="/set-up")
 Shown = tuple[str, int] | Response
@@ -50,7 +51,7 @@ def save_sign() -> Shown:
     form = SignForm()
     if form.validate_on_submit():
         with refused.on(form):
-            journey.sign(access.ports(), access.current_actor(), release=_number(form.release.data))
+            journey.sign(access.ports(), access.current_actor(), release=number(form.release.data))
             flash("The first policy is signed. From now on, opening a name takes a decision.")
             return redirect(url_for("home.page"), 303)
     return _sign(form)
@@ -60,7 +61,3 @@ def _sign(form: SignForm) -> Shown:
     overview = journey.overview(access.ports(), access.current_actor())
     form.release.data = str(overview.number)
     return render_template("set_up/sign.html", form=form, overview=overview), refused.status(form)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 from ..core.people import Permission
 from ..journeys import sign_in as journey
 from ..journeys.proving import Who
-from . import access, devices, refused
+from . import access, devices, known_device, refused
 from .addresses import known_page
 from .fields import Form
 
@@ -52,10 +52,10 @@ def sign_in() -> Shown:
     if form.validate_on_submit():
         with refused.on(form):
             device = devices.words(request.headers.get("User-Agent", ""))
-            who = Who(form.email.data, access.remote_address(), device)
+            who = Who(form.email.data, access.remote_address(), device, known_device.read())
             token = journey.sign_in(access.ports(), who, password=form.password.data, replaces=session.get("_user_id"))
             access.begin(token)
-            return redirect(_onward(form.next.data), 303)
+            return known_device.remembered(redirect(_onward(form.next.data), 303), form.email.data)
     return _form(form)
 
 

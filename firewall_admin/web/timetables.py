@@ -1,20 +1,22 @@
 """Timetables: weekly windows, and terms if there are any."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import wtforms as w  # type: ignore[import-untyped]
 from flask import Blueprint, render_template, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from ..core.people import Actor, Permission
 from ..core.terms import Kind
 from ..core.timetable import parse_timetable
-from ..db.tables import School, TimetableRow
+from ..db.tables import TimetableRow
 from ..journeys import timetables as journey
+from ..journeys.school_clock import zone_of
 from ..ports import Ports
 from . import access, confirming, refused
 from .confirming import Asking, Shown
@@ -85,22 +87,13 @@ def new() -> Shown:
 def save_new() -> Shown:
     """Its plan, then saved."""
     form = TimetableForm()
-    if form.validate_on_submit():
-        asking = Asking("Add this timetable?", "The timetable was added.", url_for(".page"), url_for(".new"))
-        answer = confirming.plan_or_save(
-            form,
-            lambda actor: journey.adding(
-                access.ports(),
-                actor,
-                name=form.name.data.strip(),
-                windows=lines(form.windows.data),
-                terms=lines(form.terms.data),
-            ),
-            asking,
-        )
-        if answer:
-            return answer
-    return _new(form)
+    windows, terms = lines(form.windows.data), lines(form.terms.data)
+    return confirming.answered(
+        form,
+        lambda actor: journey.adding(access.ports(), actor, name=form.name.data.strip(), windows=windows, terms=terms),
+        Asking("Add this timetable?", "The timetable was added.", url_for(".page"), url_for(".new")),
+        lambda: _new(form),
+    )
 
 
 @pages.get("/<uuid:timetable>")
@@ -116,18 +109,15 @@ def change(timetable: UUID) -> Shown:
 def save(timetable: UUID) -> Shown:
     """Its plan, then saved."""
     shown, form = _one(timetable), ChangeForm()
-    if form.validate_on_submit():
-        back = url_for(".change", timetable=timetable)
-        windows, terms = lines(form.windows.data), lines(form.terms.data)
-        wish = Wish(Kind.TIMETABLE, {"timetable": str(timetable), "windows": windows, "terms": terms})
-        answer = confirming.plan_or_save(
-            form,
-            lambda actor: journey.changing(access.ports(), actor, timetable=timetable, windows=windows, terms=terms),
-            Asking(f"Change the timetable {shown.name}?", "Saved.", url_for(".page"), back, wish=wish),
-        )
-        if answer:
-            return answer
-    return _change(form, shown)
+    windows, terms = lines(form.windows.data), lines(form.terms.data)
+    back = url_for(".change", timetable=timetable)
+    wish = Wish(Kind.TIMETABLE, {"timetable": str(timetable), "windows": windows, "terms": terms})
+    return confirming.answered(
+        form,
+        lambda actor: journey.changing(access.ports(), actor, timetable=timetable, windows=windows, terms=terms),
+        Asking(f"Change the timetable {shown.name}?", "Saved.", url_for(".page"), back, wish=wish),
+        lambda: _change(form, shown),
+    )
 
 
 @pages.route("/<uuid:timetable>/remove", methods=["GET", "POST"])
@@ -152,20 +142,21 @@ def every(ports: Ports, actor: Actor) -> tuple[ShownTimetable, ...]:
         rows = session.scalars(
             select(TimetableRow).where(TimetableRow.school_id == actor.school_id).order_by(TimetableRow.name)
         ).all()
-        return tuple(_shown(ports, session, actor, row) for row in rows)
+        users, zone = journey.users_of_all(session, actor), zone_of(session, actor.school_id)
+        return tuple(_shown(row, users[row.name], ports.clock(), zone) for row in rows)
 
 
 def _one(timetable: UUID) -> ShownTimetable:
     ports, actor = access.ports(), access.current_actor()
     with ports.db.look() as session:
-        return _shown(ports, session, actor, journey.find(session, actor, timetable))
+        row = journey.find(session, actor, timetable)
+        users, zone = journey.users(session, actor, row.name), zone_of(session, actor.school_id)
+        return _shown(row, users, ports.clock(), zone)
 
 
-def _shown(ports: Ports, session: Session, actor: Actor, row: TimetableRow) -> ShownTimetable:
-    zone = ZoneInfo(session.get_one(School, actor.school_id).timezone)
-    is_open = parse_timetable(row.name, row.windows, row.terms).is_open(ports.clock(), zone)
-    users = tuple(journey.users(session, actor, row.name))
-    return ShownTimetable(row.id, row.name, tuple(row.windows), tuple(row.terms), is_open, users)
+def _shown(row: TimetableRow, users: Iterable[str], now: datetime, zone: ZoneInfo) -> ShownTimetable:
+    is_open = parse_timetable(row.name, row.windows, row.terms).is_open(now, zone)
+    return ShownTimetable(row.id, row.name, tuple(row.windows), tuple(row.terms), is_open, tuple(users))
 
 
 def _new(form: Form) -> Shown:

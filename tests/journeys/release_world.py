@@ -12,7 +12,7 @@ from firewall_admin.adapters.folders import Folders
 from firewall_admin.core.events import sentence
 from firewall_admin.core.policy import SchoolPolicy, decide
 from firewall_admin.db.tables import Delivery, Entry, Release, RuleRow, TargetRow
-from firewall_admin.journeys import feed_tokens, preparing, releases, rules, targets
+from firewall_admin.journeys import due_releases, feed_tokens, releases, rules, targets
 from firewall_admin.journeys.release_contents import loss_key, rebuild
 from firewall_admin.journeys.targets import Wanted
 from tests.world import TestedSchool, World
@@ -25,7 +25,7 @@ def world_with_folders(folder: Path, **commands: tuple[str, ...]) -> World:
 
 def with_folders(world: World, folder: Path, **commands: tuple[str, ...]) -> World:
     """A world that may write releases below `<folder>/delivered`; `commands` are run after it by target's name."""
-    preparing.forget()
+    due_releases.forget()
     world.ports = replace(world.ports, folders=Folders((folder / "delivered",), commands, patience=20))
     return world
 

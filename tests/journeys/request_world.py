@@ -41,7 +41,10 @@ def form(world: World, **changes: Any) -> Asked:
 
 
 def submitted(world: World, school: TestedSchool, by: Actor | None = None, **changes: Any) -> AccessRequest:
-    number = asking.ask(world.ports, by or school.teacher, form(world, **changes))
+    return numbered(world, school, asking.ask(world.ports, by or school.teacher, form(world, **changes)))
+
+
+def numbered(world: World, school: TestedSchool, number: int) -> AccessRequest:
     with world.db.look() as session:
         query = select(AccessRequest).where(AccessRequest.school_id == school.id, AccessRequest.number == number)
         return session.scalars(query).one()

@@ -7,11 +7,12 @@ import pytest
 from firewall_admin import worker
 from firewall_admin.core.effects import Effect
 from firewall_admin.core.questions import Answer, Failure, Question, Where
+from firewall_admin.core.terms import from_json
 from firewall_admin.db.tables import NameChain
-from firewall_admin.journeys import access_requests, dns_chains, name_chains, prospects
+from firewall_admin.journeys import access_requests, asking, dns_chains, name_chains, prospects
 from firewall_admin.journeys.dossiers import dossier
 
-from .request_world import SITE, again, assessed, decided, furnished, submitted
+from .request_world import SITE, again, assess, assessed, decided, form, furnished, submitted
 
 CONTROL = Where("192.0.2.53")
 CDN = "cdn.blocked.example"
@@ -23,13 +24,14 @@ class Resolver:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.chain: tuple[str, ...] = ("edge.example", CDN)
+        self.chains: dict[str, tuple[str, ...]] = {}
         self.silent = False
 
     def __call__(self, question: Question, where: Where) -> Answer | Failure:
         self.asked.append(question.name)
         if self.silent:
             return Failure(question, "silent", "no answer came in time")
-        return Answer(question, "NOERROR", self.chain, ("198.51.100.7",), 60)
+        return Answer(question, "NOERROR", self.chains.get(question.name, self.chain), ("198.51.100.7",), 60)
 
 
 @pytest.fixture
@@ -37,6 +39,12 @@ def resolver(world):
     found = Resolver()
     world.ports = replace(world.ports, ask=found, controls=(CONTROL,))
     return found
+
+
+def chain(world, *names):
+    """Where names are known to lead."""
+    with world.db.look() as session:
+        return name_chains.led(session, names or [SITE])
 
 
 def effect(world, school, row) -> Effect:
@@ -50,7 +58,7 @@ def test_a_site_that_leads_to_a_blocked_name_is_said_to_stay_blocked(world, reso
     row = submitted(world, school)
     assert effect(world, school, row).leads_to == ()
     worker.once(world.ports)
-    assert again(world, row).chain == ["edge.example", CDN]
+    assert chain(world) == ["edge.example", CDN]
     assert effect(world, school, row).leads_to == (CDN,)
     found = prospects.prospect(world.ports, school.teacher, address=SITE)
     assert found.effect.leads_to == (CDN,)
@@ -71,7 +79,7 @@ def test_it_is_asked_once_and_again_after_an_hour_while_it_is_open(world, resolv
     world.clock.pass_by(hours=1)
     resolver.chain = ("elsewhere.example",)
     assert dns_chains.look_up_due(world.ports) == 1
-    assert again(world, row).chain == ["elsewhere.example"]
+    assert chain(world) == ["elsewhere.example"]
     access_requests.withdraw(world.ports, school.teacher, request=row.id, version=again(world, row).version)
     world.clock.pass_by(hours=1)
     assert dns_chains.look_up_due(world.ports) == 0
@@ -86,12 +94,12 @@ def test_what_is_decided_is_asked_about_no_more(world, resolver):
 
 def test_a_resolver_that_is_silent_changes_nothing_that_was_known(world, resolver):
     school = furnished(world)
-    row = submitted(world, school)
+    submitted(world, school)
     dns_chains.look_up_due(world.ports)
     resolver.silent = True
     world.clock.pass_by(hours=1)
     assert [dns_chains.look_up_due(world.ports) for _ in range(2)] == [1, 0]
-    assert again(world, row).chain == ["edge.example", CDN]
+    assert chain(world) == ["edge.example", CDN]
 
 
 def test_nothing_is_asked_where_no_resolver_is_set(world):
@@ -106,18 +114,18 @@ def test_nothing_is_asked_where_no_resolver_is_set(world):
 
 def test_names_that_are_no_names_are_left_out_of_the_chain(world, resolver):
     resolver.chain = ("com", "good.example")
-    row = submitted(world, furnished(world))
+    submitted(world, furnished(world))
     dns_chains.look_up_due(world.ports)
-    assert again(world, row).chain == ["good.example"]
+    assert chain(world) == ["good.example"]
 
 
 def test_what_was_found_out_for_another_purpose_is_not_asked_again(world, resolver):
     school = furnished(world)
     name_chains.ask(world.ports, SITE)
-    row = submitted(world, school)
+    submitted(world, school)
     world.clock.pass_by(minutes=59)
     assert dns_chains.look_up_due(world.ports) == 1
-    assert again(world, row).chain == ["edge.example", CDN]
+    assert chain(world) == ["edge.example", CDN]
     assert resolver.asked == [SITE]
     world.clock.pass_by(hours=1)
     dns_chains.look_up_due(world.ports)
@@ -132,13 +140,13 @@ def test_what_a_request_found_out_is_there_for_lists(world, resolver):
 
 
 def test_silence_is_not_taken_for_a_name_that_leads_nowhere(world, resolver):
-    row = submitted(world, furnished(world))
+    submitted(world, furnished(world))
     resolver.silent = True
     dns_chains.look_up_due(world.ports)
     resolver.silent = False
     world.clock.pass_by(hours=1)
     dns_chains.look_up_due(world.ports)
-    assert again(world, row).chain == ["edge.example", CDN]
+    assert chain(world) == ["edge.example", CDN]
 
 
 def test_what_nobody_asks_about_any_more_is_forgotten_after_a_while(world, resolver):
@@ -148,3 +156,46 @@ def test_what_nobody_asks_about_any_more_is_forgotten_after_a_while(world, resol
     world.clock.pass_by(hours=1)
     assert [name_chains.prune(world.ports) for _ in range(2)] == [1, 0]
     assert name_chains.prune in worker.TIDYING
+
+
+def test_every_name_of_a_request_is_asked_about_and_those_that_were_advised(world, resolver):
+    school = furnished(world, None, SITE, CDN)
+    row = submitted(world, school, also=("pictures.example",))
+    dns_chains.look_up_due(world.ports)
+    assert resolver.asked == [SITE, "pictures.example"]
+    terms = replace(from_json(row.terms), names=(SITE, "sound.example"))
+    assess(world, school, row, terms=terms)
+    dns_chains.look_up_due(world.ports)
+    assert resolver.asked == [SITE, "pictures.example", "sound.example"]
+
+
+def test_only_the_names_of_the_terms_that_are_looked_at_are_said_to_lead_anywhere(world, resolver):
+    school = furnished(world, None, SITE, CDN)
+    row = submitted(world, school, also=("pictures.example",))
+    resolver.chains = {SITE: (), "pictures.example": (CDN,)}
+    dns_chains.look_up_due(world.ports)
+    assert effect(world, school, row).leads_to == (CDN,)
+    alone = dossier(world.ports, school.headteacher, row.id, replace(from_json(row.terms), names=(SITE,))).effect
+    assert alone is not None
+    assert alone.leads_to == ()
+
+
+def test_a_resolver_that_is_silent_is_not_waited_for_once_a_name(world, resolver):
+    submitted(world, furnished(world), also=tuple(f"n{number}.example" for number in range(9)))
+    resolver.silent = True
+    dns_chains.look_up_due(world.ports)
+    assert resolver.asked == [SITE]
+
+
+def test_what_is_changed_while_it_is_asked_about_is_asked_about_again(world, resolver):
+    school = furnished(world, None, SITE, "other.example")
+    row = submitted(world, school)
+
+    def meanwhile(question, where):
+        asked = form(world, address="other.example")
+        asking.change(world.ports, school.teacher, request=row.id, version=row.version, asked=asked)
+        return resolver(question, where)
+
+    dns_chains.look_up_due(replace(world.ports, ask=meanwhile))
+    dns_chains.look_up_due(world.ports)
+    assert resolver.asked == [SITE, "other.example"]

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from firewall_admin import worker
 from firewall_admin.core.refusals import Refusal, TooManyAttempts
 from firewall_admin.db.tables import Entry, Guesses
-from firewall_admin.journeys import guesses
+from firewall_admin.journeys import guesses, sign_in
+from firewall_admin.journeys.proving import Known, Who, account_of
 
-from .entering import enter, guess, with_password
+from .entering import EMAIL, GOOD, enter, guess, with_password
 from .trail_of import trail
 
 
@@ -82,9 +83,10 @@ def test_a_pause_is_in_the_trail_once_and_unknown_accounts_are_in_nobodys(world)
     for n in range(10):
         guess(world, 1, email="nobody@oakfield.example", address=f"127.0.1.{n}")
     told = [line for line in trail(world, world.oakfield) if "nobody could sign in" in line]
-    assert told == [
-        "After 10 wrong passwords nobody could sign in as Network manager of Oakfield for 5 minutes.",
-    ]
+    assert "; ".join(told) == (
+        "After 10 wrong passwords nobody could sign in as Network manager of Oakfield for 5 minutes on a device that "
+        "was new to them."
+    )
     with world.db.look() as session:
         unknown = session.get_one(Guesses, guesses.account_key("nobody@oakfield.example"))
         assert unknown.told_at is not None, "as much is written for an account that is none"
@@ -136,3 +138,51 @@ def test_guesses_of_whoever_never_came_back_are_forgotten_after_a_day(world):
     with world.db.look() as session:
         assert session.scalar(select(func.count()).select_from(Guesses)) == 0
     assert guesses.prune in worker.TIDYING
+
+
+def on_known_device(world, password=GOOD, device="one", email=EMAIL):
+    known = Known(account_of(EMAIL), device)
+    return sign_in.sign_in(world.ports, Who(email, "127.0.0.1", "Firefox", known), password=password)
+
+
+def test_guesses_from_elsewhere_do_not_pause_a_device_that_signed_in_before(world):
+    for n in range(10):
+        guess(world, 1, address=f"127.0.0.{n}")
+    with pytest.raises(TooManyAttempts):
+        enter(world)
+    on_known_device(world)
+    with pytest.raises(TooManyAttempts):
+        enter(world)
+
+
+def test_a_known_device_has_ten_guesses_of_its_own_and_its_pause_is_told(world):
+    for _ in range(10):
+        with pytest.raises(Refusal, match="not right"):
+            on_known_device(world, "wrong gravel otter")
+    with pytest.raises(TooManyAttempts):
+        on_known_device(world)
+    on_known_device(world, device="another")
+    enter(world)
+    told = [line for line in trail(world, world.oakfield) if "wrong passwords" in line]
+    assert "; ".join(told) == (
+        "After 10 wrong passwords on a device where Network manager of Oakfield had signed in before, it was paused "
+        "for 5 minutes."
+    )
+
+
+def test_a_device_is_known_to_one_account_only(world):
+    guess(world, 10, email="nobody@oakfield.example")
+    with pytest.raises(TooManyAttempts):
+        on_known_device(world, email="nobody@oakfield.example")
+
+
+def test_guesses_from_elsewhere_do_not_keep_somebody_from_proving_who_is_in(world):
+    token, manager = enter(world), world.oakfield.network_manager
+    for n in range(10):
+        guess(world, 1, address=f"127.0.0.{n}")
+    sign_in.prove(world.ports, manager, token=token, address="127.0.0.1", password=GOOD)
+    for _ in range(10):
+        with pytest.raises(Refusal, match="not right"):
+            sign_in.prove(world.ports, manager, token=token, address="127.0.0.1", password="wrong gravel otter")
+    with pytest.raises(TooManyAttempts):
+        sign_in.prove(world.ports, manager, token=token, address="127.0.0.1", password=GOOD)

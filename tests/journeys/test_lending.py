@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -178,14 +179,15 @@ def test_a_file_of_parts_that_somebody_harmed_is_made_again_whole(world, tmp_pat
     before = read(place)
     base, parts = (place.with_name(place.name + ending) for ending in (kept_files.BASE, kept_files.PARTS))
     assert not place.exists()
-    {
+    harms: dict[str, Callable[[], object]] = {
         "base changed": lambda: base.write_bytes(base.read_bytes().replace(b"n7.example", b"n_.example")),
         "base gone": base.unlink,
         "base cut": lambda: os.truncate(base, 100),
         "parts cut": lambda: os.truncate(parts, 20),
         "parts gone": parts.unlink,
         "parts beyond": lambda: parts.write_text(f"[[0,{base.stat().st_size + 1}]]"),
-    }[harm]()
+    }
+    harms[harm]()
     release_files.ensure(world.ports, live(world, world.oakfield), row(world, target))
     assert read(place) == before
     publish(world, world.oakfield, "z.com")

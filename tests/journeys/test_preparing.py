@@ -9,7 +9,7 @@ import pytest
 from firewall_admin import worker
 from firewall_admin.core import events_releases
 from firewall_admin.db.tables import School, TimetableRow
-from firewall_admin.journeys import preparing, release_contents, release_files, releases, rules
+from firewall_admin.journeys import due_releases, preparing, release_contents, release_files, releases, rules
 
 from .release_world import (
     accept_all,
@@ -45,7 +45,7 @@ def test_dates_publish_by_themselves_at_their_instant(world):
     assert worker.wait(world.ports, 30) == 0.5
     world.clock.pass_by(seconds=0.5)
     worker.once(world.ports)
-    assert (live(world, world.oakfield).number, live(world, world.oakfield).cause) == (2, preparing.THE_CLOCK)
+    assert (live(world, world.oakfield).number, live(world, world.oakfield).cause) == (2, due_releases.THE_CLOCK)
     assert live(world, world.oakfield).at == until
     assert not blocked(world, "x.com")
     assert not worker.once(world.ports)
@@ -63,7 +63,7 @@ def test_a_timetable_publishes_at_each_boundary_and_needs_nobody(world):
     seen = []
     for _ in range(3):
         seen.append((world.clock.at.hour, blocked(world, "x.com")))
-        boundary = preparing.next_boundary(world.ports)
+        boundary = due_releases.next_boundary(world.ports)
         assert boundary
         world.clock.at = boundary
         worker.once(world.ports)
@@ -181,7 +181,7 @@ def test_a_worker_goes_on_when_the_database_is_away_for_a_moment(world, monkeypa
             stop.set()
         raise OSError("the database is away")
 
-    monkeypatch.setattr(preparing, "next_boundary", away)
+    monkeypatch.setattr(due_releases, "next_boundary", away)
     worker.run(world.ports, stop, pause=0)
     assert len(looked) == 3
 

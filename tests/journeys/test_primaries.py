@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from firewall_admin import worker
+from firewall_admin.core.questions import Where
 from firewall_admin.core.refusals import NotAllowed, NotFound, Refusal
 from firewall_admin.db.tables import PushRow
 from firewall_admin.journeys import primaries, primary_configs
@@ -124,11 +125,11 @@ def test_a_target_that_is_removed_leaves_no_key_behind(world, target):
 def test_a_primarys_configuration_has_every_zone_and_no_key(world, target, kind):
     name(world, target)
     files = primary_configs.of_primary(
-        world.ports, world.oakfield.id, target="resolvers", kind=kind, resolvers=("10.1.0.7",)
+        world.ports, world.oakfield.id, target="resolvers", kind=kind, resolvers=(Where("10.1.0.7", 5353),)
     )
     text = "".join("".join(file.parts) for file in files)
     assert KEY not in text
-    for part in ("steer1.rpz", "deny1.rpz", "locked1.rpz", "open1.rpz", "rules1.rpz", "lists1.rpz", "10.1.0.7"):
+    for part in ("steer1.rpz", "deny1.rpz", "locked1.rpz", "open1.rpz", "rules1.rpz", "lists1.rpz", "10.1.0.7", "5353"):
         assert part in text
     assert text.isascii()
 

@@ -1,9 +1,11 @@
 """What is known before one asks, and how one's own requests stand."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from firewall_admin.core.people import PERMISSIONS, Actor, Role
 from firewall_admin.core.refusals import NotAllowed, NotFound, Refusal
 from firewall_admin.journeys import access_requests, assignments, lists, own_requests, rules
 from firewall_admin.journeys.decision_times import usual_wait, words
@@ -137,3 +139,59 @@ def test_a_question_comes_first_and_old_ends_are_left_out_of_home(world):
     world.clock.pass_by(days=15)
     assert [own.reference for own in own_requests.latest(world.ports, school.teacher)] == ["AR-1"]
     assert own_requests.mine(world.ports, school.deputy) == ()
+
+
+def test_an_earlier_refusal_is_told_with_its_reason_and_not_who_asked(world):
+    school = furnished(world)
+    row = assessed(world, school)
+    decided(world, school.headteacher, row, "refused")
+    for actor, readable, appeal in (
+        (school.teacher, row.id, True),
+        (school.deputy, row.id, False),
+        (world.elmfield.teacher, None, False),
+    ):
+        told = seen(world, by=actor).refused
+        if actor.school_id != school.id:
+            assert told == ()
+            continue
+        (one,) = told
+        assert (one.subject, one.audiences, one.reason) == (SITE, ("pupils",), "worth it")
+        assert (one.request, one.appeal) == (readable, appeal)
+    stranger = Actor(school.id, "Another teacher", Role.TEACHER, uuid4(), PERMISSIONS[Role.TEACHER])
+    (one,) = seen(world, by=stranger).refused
+    assert (one.request, one.appeal) == (None, False)
+    assert school.teacher.name not in str(one)
+
+
+def test_a_refusal_is_told_for_every_part_of_the_same_site_and_of_no_other(world):
+    school = furnished(world, None, "mit.edu", "admit.edu")
+    decided(world, school.headteacher, assessed(world, school), "refused")
+    for address in (SITE, "mit.edu", "www.mit.edu", f"a.{SITE}"):
+        assert [one.subject for one in seen(world, address).refused] == [SITE]
+    assert seen(world, "admit.edu").refused == ()
+
+
+def test_a_refusal_that_a_later_decision_took_back_is_told_no_more(world):
+    school = furnished(world)
+    first = assessed(world, school)
+    decided(world, school.headteacher, first, "refused")
+    decided(world, school.headteacher, first, "approved")
+    world.clock.pass_by(days=15)
+    assert seen(world).can_ask_for == ("pupils",)
+    assert seen(world).refused == ()
+
+
+def test_a_part_that_is_allowed_already_is_told_as_a_part(world):
+    school = furnished(world, None, SITE, "mit.edu")
+    decided(world, school.headteacher, assessed(world, school))
+    assert [(one.domain, one.part) for one in seen(world, "mit.edu").granted] == [(SITE, True)]
+    assert [(one.domain, one.part) for one in seen(world, f"a.{SITE}").granted] == [(SITE, False)]
+
+
+def test_what_is_allowed_from_a_later_day_on_is_told_with_that_day(world):
+    school, monday = furnished(world), world.clock() + timedelta(days=7)
+    decided(world, school.headteacher, assessed(world, school, since=monday))
+    (granted,) = seen(world).granted
+    assert granted.since == monday
+    world.clock.pass_by(days=8)
+    assert seen(world).granted[0].since is None

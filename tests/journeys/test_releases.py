@@ -8,7 +8,7 @@ from firewall_admin import worker
 from firewall_admin.core.people import system
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.tables import School
-from firewall_admin.journeys import releases, rules
+from firewall_admin.journeys import releases, rules, typed_counts
 from firewall_admin.journeys.release_contents import rebuild
 
 from .release_world import (
@@ -201,7 +201,7 @@ def test_a_release_is_rebuilt_exactly_after_the_policy_has_moved_on(world):
 
 
 def test_a_thousand_changed_names_are_accepted_by_typing_their_number(world, monkeypatch):
-    monkeypatch.setattr(releases, "MANY", 2)
+    monkeypatch.setattr(typed_counts, "MANY", 2)
     for name in ("childline.org.uk", "x.com", "y.com", "z.com"):
         block(world, world.oakfield, name)
     worker.once(world.ports)

@@ -68,7 +68,19 @@ def test_what_begins_later_is_counted_from_its_beginning(world):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, ""), (0.2, "1 second"), (1.5, "2 seconds"), (119, "119 seconds"), (121, "3 minutes"), (7300, "3 hours")],
+    [
+        (0, ""),
+        (0.01, "0.1 seconds"),
+        (0.2, "0.2 seconds"),
+        (0.91, "1 second"),
+        (1.41, "1.5 seconds"),
+        (2, "2 seconds"),
+        (9.95, "10 seconds"),
+        (10.1, "11 seconds"),
+        (119, "119 seconds"),
+        (121, "3 minutes"),
+        (7300, "3 hours"),
+    ],
 )
 def test_a_duration_is_never_told_shorter_than_it_was(world, seconds, words):
     assert Happened("Seen", world.clock.at, timedelta(seconds=seconds)).duration == words

@@ -9,7 +9,15 @@ from firewall_admin import worker
 from firewall_admin.adapters.fetch import Failure
 from firewall_admin.core.names import Names
 from firewall_admin.db.tables import Snapshot, Subscription
-from firewall_admin.journeys import assignments, preparing, refreshes, release_files, releases, snapshots, subscriptions
+from firewall_admin.journeys import (
+    assignments,
+    due_releases,
+    refreshes,
+    release_files,
+    releases,
+    snapshots,
+    subscriptions,
+)
 from firewall_admin.journeys.refresh_leases import Stopped
 from tests.web_of_lists import ADDRESS, in_force, looked, names, of_list, refreshed, subscribed, webbed
 
@@ -19,7 +27,7 @@ from .release_world import add_target, live, live_policy, row
 
 @pytest.fixture
 def web(world):
-    preparing.forget()
+    due_releases.forget()
     return webbed(world)
 
 
@@ -143,7 +151,7 @@ def test_after_a_restart_without_a_network_everything_is_as_it_was(world, web):
 
     before, policy = exported(), now(world, world.oakfield)
     web.pages[ADDRESS] = Failure("the name lists.example.org can't be looked up: no answer")
-    preparing.forget()
+    due_releases.forget()
     world.ports.store._mapped.clear()
     for _ in range(40):
         world.clock.pass_by(days=1)

@@ -267,3 +267,20 @@ def test_a_site_that_is_blocked_at_other_hours_can_be_asked_for_now(teacher, wor
     page = teacher.get(address("", url="tiktok.com")).page
     assert "Ask for access" in page.text
     assert place(teacher.send("/ask/send", **(WHO | WHY | {"url": "tiktok.com"}))).startswith("/ask/sent/")
+
+
+def test_an_earlier_refusal_is_told_on_the_way_with_its_reason_and_how_to_go_on(client, world):
+    school = furnished(world)
+    row = assessed(world, school)
+    decided(world, school.headteacher, row, "refused")
+    client.sign_in(school.teacher)
+    page = client.get(address("", url="www.scratch.mit.edu")).page
+    for said in (SITE, "was refused for pupils on 23 November 2026", "worth it"):
+        assert said in page.text
+    assert page.link("appeal") == f"/requests/{row.id}/appeal"
+    assert "Ask all the same" in [button.text for button in page.all("button")]
+    assert "Say what is different now" in client.get(address("/why", **WHO)).page.text
+    client.sign_in(school.network_manager)
+    page = client.get(address("", url=SITE)).page
+    assert page.link("Read that request") == f"/requests/{row.id}"
+    assert school.teacher.name not in page.text

@@ -156,13 +156,28 @@ def test_who_comes_second_sees_who_decided(head, world, oakfield):
 def test_a_new_decision_takes_the_place_of_the_old_one_which_stands_beside_it(head, world, oakfield):
     row = assessed(world, oakfield)
     decided(world, oakfield.headteacher, row)
-    page = head.get(f"/requests/{row.id}/decide").page
+    page = head.get(head.get(f"/requests/{row.id}").page.link("Decide anew")).page
     assert "This is decided already (D-1" in page.text
-    assert answer(head, row, "refused", reason="Pupils chatted").status_code == 303
+    assert answer(head, row, "refused", reason="Pupils chatted", at="decide/anew").status_code == 303
     assert blocked(world, oakfield, SITE)
     page = head.get(f"/requests/{row.id}").page
     assert page.text.index("D-2") < page.text.index("D-1")
     assert "another took its place" in page.text
+
+
+def test_whoever_goes_back_to_the_question_is_shown_that_it_is_decided(head, world, oakfield):
+    row = assessed(world, oakfield)
+    asked = head.get(f"/requests/{row.id}/decide")
+    assert asked.headers["Cache-Control"] == "no-store"
+    answer(head, row)
+    back = head.get(f"/requests/{row.id}/decide")
+    assert (back.status_code, place(back).partition("#")[0]) == (303, f"/requests/{row.id}")
+    assert head.get(f"/requests/{row.id}/decide/anew").page.heading.startswith("Allow pupils to reach")
+
+
+def test_what_is_not_decided_is_not_decided_anew(head, world, oakfield):
+    row = assessed(world, oakfield)
+    assert head.get(f"/requests/{row.id}/decide/anew").status_code == 403
 
 
 def test_nobody_gets_the_page_for_their_own_or_for_what_they_assessed(client, world, oakfield):

@@ -82,7 +82,9 @@ def test_a_weighty_role_goes_by_the_headteachers_page(admin, head, world):
     assert "Gwen Hughes as administrator" in page.text
     approve = next(f["action"] for f in page.all("form") if "approve" in (f.get("action") or ""))
     assert admin.send(approve).status_code == 403
-    assert place(head.send(approve)) == "/people"
+    shown = head.send(approve).page.text
+    assert "Gwen Hughes is administrator now" in shown
+    assert "/invitations/" in shown, "a new link, because whoever invited them has seen the first one"
     assert gwen(world).role == "administrator"
     assert head.send(approve).status_code == 409
 

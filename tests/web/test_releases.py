@@ -116,8 +116,7 @@ def test_a_held_release_is_accepted_danger_by_danger_with_a_reason(client, world
 
 
 def test_many_names_are_accepted_by_typing_how_many(client, world, monkeypatch):
-    monkeypatch.setattr(journey, "MANY", 1)
-    monkeypatch.setattr("firewall_admin.web.releases_page.MANY", 1)
+    monkeypatch.setattr("firewall_admin.journeys.typed_counts.MANY", 1)
     block(world, world.oakfield, "childline.org.uk")
     worker.once(world.ports)
     client.sign_in(world.oakfield.headteacher)

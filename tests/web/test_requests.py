@@ -177,9 +177,9 @@ def test_a_mistaken_block_is_ended_by_the_decision_itself(client, world, oakfiel
     assert "it was done" in client.get(f"/requests/{row.id}").page.text
 
 
-def answer(client, row, outcome="approved", reason="worth it", **more):
+def answer(client, row, outcome="approved", reason="worth it", at="decide", **more):
     """Decide on the page as it is shown."""
-    page = client.get(f"/requests/{row.id}/decide").page
+    page = client.get(f"/requests/{row.id}/{at}").page
     hidden = {e["name"]: e["value"] for e in page.all("input") if e.get("name") in ("version", "sha256")}
     return client.send(f"/requests/{row.id}/decide", outcome=outcome, reason=reason, **(hidden | more))
 
