@@ -17,15 +17,29 @@ if TYPE_CHECKING:  # the fixtures import them when they are asked for: most test
 NEVER_SKIPPED = ("servers", "browser", "db")
 """The folders whose tests need real programs: where those are missing, a person's run may go on, and CI's may not."""
 
+SLOWEST_FIRST = ("browser", "faults", "servers", "cli", "journeys", "web", "db")
+"""In which order the folders go where several processes share them: a test of a minute must not be left for the end,
+when the other processes have nothing more to do. What is in none of them comes last."""
+
 # A shared or busy machine is slow, not wrong. The profile loaded for CI by Hypothesis itself stays the parent there.
 inherited = settings.get_profile(settings.get_current_profile_name())
 settings.register_profile("unhurried", inherited, deadline=None, max_examples=examples(inherited.max_examples))
 settings.load_profile("unhurried")
 
 
-def _must_run(path: Path) -> bool:
+def _folder(path: Path) -> str:
+    """Of a test's file, the folder below this one; empty where there is none."""
     inside = path.relative_to(Path(__file__).parent).parts if path.is_relative_to(Path(__file__).parent) else ()
-    return "CI" in os.environ and inside[:1] != () and inside[0] in NEVER_SKIPPED
+    return inside[0] if len(inside) > 1 else ""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of several processes
+        items.sort(key=lambda item: [*SLOWEST_FIRST, _folder(item.path)].index(_folder(item.path)))
+
+
+def _must_run(path: Path) -> bool:
+    return "CI" in os.environ and _folder(path) in NEVER_SKIPPED
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Under CI nothing that needs a real server or browser is left out in silence."""
+"""Under CI nothing that needs a real server or browser is left out in silence, and what takes longest comes first."""
 
 from pathlib import Path
 
@@ -38,3 +38,17 @@ def test_under_ci_every_skip_of_a_server_or_browser_test_fails_and_says_why(
 def test_elsewhere_a_person_may_go_without(skipping: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     skipping.runpytest_subprocess().assert_outcomes(skipped=12, xfailed=1)
+
+
+def test_where_several_processes_share_the_tests_the_slow_folders_come_first(
+    skipping: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    ran = [
+        [line.split("/")[0].split()[-1] for line in skipping.runpytest_subprocess("-v", *how).outlines if "::" in line]
+        for how in (("-n", "1", "--dist", "loadgroup"), ())
+    ]
+    assert [list(dict.fromkeys(folders)) for folders in ran] == [
+        ["browser", "servers", "core"],
+        ["browser", "core", "servers"],
+    ]

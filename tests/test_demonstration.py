@@ -25,6 +25,8 @@ from firewall_admin.journeys.sessions import present
 from firewall_admin.ports import Ports
 from tests.world import MONDAY_MORNING, Clock
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # one school for all of them, however many processes there are
+
 
 @dataclass
 class Shown:

@@ -1,5 +1,8 @@
 """Pages in a real browser: Debian's Chromium, at the width of a phone and of a desk.
 
+A test that asks for `size` runs twice, where people do something else at a desk. A page that only has to be right at
+both widths is opened once, and `sound` turns it: that costs half.
+
 In the environment of the tests SCREENSHOTS may name a folder: every page that `see` opens then leaves a picture there.
 """
 
@@ -10,11 +13,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
+
+from firewall_admin.core.people import Actor
+from tests.web.member import member
+from tests.world import World
+
+from .axe import faults
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 Serve = Callable[[Flask], str]
@@ -41,9 +51,9 @@ def size(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def context(browser: Browser, size: str) -> Iterator[BrowserContext]:
-    """A person's browser of a size, without any history."""
-    wide, high = SIZES[size]
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A person's browser without any history: of the test's size, or a phone."""
+    wide, high = SIZES[request.getfixturevalue("size") if "size" in request.fixturenames else "phone"]
     with closing(browser.new_context(viewport={"width": wide, "height": high}, locale="en-GB")) as mine:
         mine.set_default_timeout(30_000)
         yield mine
@@ -86,21 +96,59 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def see(page: Page, size: str) -> See:
+def see(page: Page) -> See:
     """Open an address and give the page, with a picture of it where SCREENSHOTS names a folder."""
 
     def open_it(address: str) -> Page:
         page.goto(address)
-        picture(page, size, address)
+        picture(page, address)
         return page
 
     return open_it
 
 
-def picture(page: Page, size: str, address: str) -> None:
+def enter(context: BrowserContext, at: str, app: Flask, world: World, actor: Actor) -> None:
+    """Sign somebody in to the application that is served there, without the way through the form."""
+    client = member(app, world)
+    client.sign_in(actor)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    context.add_cookies([{"name": "session", "value": cookie.value, "domain": urlsplit(at).hostname, "path": "/"}])
+
+
+def sizes(page: Page) -> Iterator[str]:
+    """The page at each width, beginning with the one it has; it stays at the last one."""
+    page.wait_for_load_state()  # a click comes back when the next page has begun
+    has = page.viewport_size or {"width": 0}
+    for size in sorted(SIZES, key=lambda size: SIZES[size][0] != has["width"]):
+        wide, high = SIZES[size]
+        if has["width"] != wide:
+            page.set_viewport_size({"width": wide, "height": high})
+        yield size
+
+
+def unsound(page: Page, name: str) -> list[str]:
+    """What axe finds and what sticks out, at both widths; a picture of each."""
+    found = []
+    for size in sizes(page):
+        picture(page, name)
+        found += [f"{name}, {size}: {fault}" for fault in faults(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{name}, {size}: wider than the window")
+    return found
+
+
+def sound(page: Page, name: str) -> None:
+    """The page is accessible, and no wider than the window, on a phone and at a desk."""
+    assert unsound(page, name) == []
+
+
+def picture(page: Page, address: str) -> None:
     """Leave a picture of the whole page, where somebody asked for them."""
     if folder := os.environ.get("SCREENSHOTS"):
         name = re.sub(r"\W+", "-", re.sub(r"https?://[^/]*", "", address)).strip("-") or "home"
+        wide = (page.viewport_size or {"width": 0})["width"]
+        size = next((size for size, (width, _) in SIZES.items() if width == wide), str(wide))
         page.wait_for_load_state()
         page.evaluate("document.fonts.ready")
         Path(folder).mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@ from a blocked page to a site that really resolves for the one audience; and the
 
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +10,6 @@ from sqlalchemy import select
 
 from firewall_admin import worker
 from firewall_admin.app import create_app
-from firewall_admin.core.people import Actor
 from firewall_admin.db.tables import AccessRequest, Letter, RuleRow
 from firewall_admin.journeys import rules
 from firewall_admin.journeys.records import record
@@ -20,10 +18,8 @@ from firewall_admin.settings import Settings
 from tests.journeys.check_world import work
 from tests.servers.test_checks_unbound import School, internet, said, school
 from tests.servers.test_service_unbound import PUPIL, TEACHER, blocked, until
-from tests.web.member import member
-from tests.world import World
 
-from .conftest import SIZES, Serve
+from .conftest import SIZES, Serve, enter
 
 __all__ = ["internet", "school"]
 pytestmark = pytest.mark.xdist_group("browser")
@@ -33,27 +29,18 @@ SITE = "maths.example.com"
 @pytest.fixture
 def tabs(browser: Browser, serve: Serve, school: School) -> Iterator[dict[str, Page]]:
     """Everybody's tab, each signed in, in a browser of their own; the address of the service is their home."""
-    at = serve(create_app(Settings(), school.world.ports))
+    app = create_app(Settings(), school.world.ports)
+    at = serve(app)
     people = {"teacher": "phone", "network_manager": "desktop", "headteacher": "phone"}
     contexts = {}
     for name, size in people.items():
         wide, high = SIZES[size]
         contexts[name] = browser.new_context(viewport={"width": wide, "height": high}, locale="en-GB", base_url=at)
         contexts[name].set_default_timeout(30_000)
-        cookie = _cookie(school.world, getattr(school.world.oakfield, name))
-        host = str(urlsplit(at).hostname)
-        contexts[name].add_cookies([{"name": "session", "value": cookie, "domain": host, "path": "/"}])
+        enter(contexts[name], at, app, school.world, getattr(school.world.oakfield, name))
     yield {name: context.new_page() for name, context in contexts.items()}
     for context in contexts.values():
         context.close()
-
-
-def _cookie(world: World, actor: Actor) -> str:
-    client = member(create_app(Settings(), world.ports), world)
-    client.sign_in(actor)
-    cookie = client.get_cookie("session")
-    assert cookie is not None
-    return str(cookie.value)
 
 
 def published(school: School) -> None:

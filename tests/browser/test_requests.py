@@ -3,22 +3,19 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from firewall_admin.app import create_app
-from firewall_admin.core.people import Actor
 from firewall_admin.journeys import preparing, rules
 from firewall_admin.settings import Settings
 from tests.journeys.looking import blocked
 from tests.journeys.request_world import assess, decided, furnished, standing_in, submitted
-from tests.web.member import member
 from tests.world import World
 
-from .axe import faults
-from .conftest import SIZES, Serve, picture
+from .conftest import SIZES, Serve, enter, sound
 
 pytestmark = pytest.mark.xdist_group("browser")
 GAMES = ("scratch.mit.edu", "code.example", "chat.example")
@@ -33,43 +30,31 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def at(serve: Serve, school: World) -> str:
-    return serve(create_app(Settings(), school.ports))
+def app(school: World) -> Flask:
+    return create_app(Settings(), school.ports)
+
+
+@pytest.fixture(scope="module")
+def at(serve: Serve, app: Flask) -> str:
+    return serve(app)
 
 
 @pytest.fixture
-def people(browser: Browser, at: str, school: World) -> Iterator[dict[str, Page]]:
+def people(browser: Browser, at: str, app: Flask, school: World) -> Iterator[dict[str, Page]]:
     """Everybody's tab, each signed in, in a browser of their own."""
     sizes = {"teacher": "phone", "network_manager": "desktop", "headteacher": "phone"}
-    contexts = {name: _context(browser, at, school, name, size) for name, size in sizes.items()}
+    contexts = {name: _context(browser, at, app, school, name, size) for name, size in sizes.items()}
     yield {name: context.new_page() for name, context in contexts.items()}
     for context in contexts.values():
         context.close()
 
 
-def _context(browser: Browser, at: str, school: World, name: str, size: str) -> BrowserContext:
+def _context(browser: Browser, at: str, app: Flask, school: World, name: str, size: str) -> BrowserContext:
     wide, high = SIZES[size]
     context = browser.new_context(viewport={"width": wide, "height": high}, locale="en-GB")
     context.set_default_timeout(30_000)
-    _enter(context, at, school, getattr(school.oakfield, name))
+    enter(context, at, app, school, getattr(school.oakfield, name))
     return context
-
-
-def _enter(context: BrowserContext, at: str, school: World, actor: Actor) -> None:
-    client = member(create_app(Settings(), school.ports), school)
-    client.sign_in(actor)
-    cookie = client.get_cookie("session")
-    assert cookie is not None
-    context.add_cookies([{"name": "session", "value": cookie.value, "domain": urlsplit(at).hostname, "path": "/"}])
-
-
-def sound(page: Page, name: str) -> None:
-    """Nothing that axe finds, and nothing that sticks out, at both widths."""
-    for size, (wide, high) in SIZES.items():
-        page.set_viewport_size({"width": wide, "height": high})
-        picture(page, size, name)
-        assert faults(page) == [], f"{name}, {size}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name}, {size}"
 
 
 def go(page: Page, at: str, words: str) -> None:
@@ -154,11 +139,11 @@ def test_a_refusal_is_appealed_against_and_the_list_tells_it_all(
     sound(head, "requests")
 
 
-def test_a_decision_takes_no_script(browser: Browser, at: str, school: World) -> None:
+def test_a_decision_takes_no_script(browser: Browser, at: str, app: Flask, school: World) -> None:
     oakfield = school.oakfield
     row = assess(school, oakfield, submitted(school, oakfield))
     with closing(browser.new_context(java_script_enabled=False)) as context:
-        _enter(context, at, school, oakfield.headteacher)
+        enter(context, at, app, school, oakfield.headteacher)
         page = context.new_page()
         page.goto(f"{at}/requests/{row.id}/decide")
         page.get_by_label("Allow", exact=True).check()
@@ -181,3 +166,20 @@ def test_who_comes_second_is_shown_who_was_faster(people: dict[str, Page], at: s
     head.get_by_role("button", name="Decide").click()
     head.get_by_role("heading", name="Somebody else has decided").wait_for()
     sound(head, "too-late")
+
+
+def test_going_back_after_a_decision_shows_that_it_is_decided(people: dict[str, Page], at: str, school: World) -> None:
+    oakfield, head = school.oakfield, people["headteacher"]
+    rules.add(
+        school.ports, oakfield.network_manager, action="block", domain="back.example", audience="pupils", reason="r"
+    )
+    row = assess(school, oakfield, submitted(school, oakfield, address="back.example"))
+    head.goto(f"{at}/requests/{row.id}")
+    head.get_by_role("button", name="Decide", exact=True).click()
+    head.get_by_label("Refuse", exact=True).check()
+    head.get_by_label("Why?").fill("There is a safer site.")
+    head.get_by_role("button", name="Decide").click()
+    head.get_by_text("refused. Whoever asked is told.").wait_for()
+    head.go_back()
+    expect(head.locator(".standing")).to_contain_text("refused it: There is a safer site.")
+    assert head.get_by_label("Refuse", exact=True).count() == 0

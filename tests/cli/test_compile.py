@@ -117,10 +117,10 @@ def test_a_failure_half_way_leaves_the_earlier_export_as_it_was(compile_, monkey
         monkeypatch.setattr(output_folder, "_exchange", lambda one, other: False)
     whole = output_folder._write
 
-    def full(folder, file):
+    def full(folder, file, pieces):
         if file.path == "staff.hosts":
             raise OSError(28, "No space left on device")
-        return whole(folder, file)
+        return whole(folder, file, pieces)
 
     monkeypatch.setattr(output_folder, "_write", full)
     found, out = compile_("--accept-loss", "--audience", "staff")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.journeys import preparing
+from firewall_admin.journeys import due_releases
 from firewall_admin.settings import from_environment
 from tests.journeys.release_world import block, live, states, world_with_folders
 from tests.world import World
@@ -70,7 +70,7 @@ def test_a_worker_does_what_is_due_once_and_ends(tmp_path: Path, world: World) -
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
     assert states(world, world.oakfield) == [(1, "published")]
-    assert live(world, world.oakfield).cause == preparing.THE_FIRST
+    assert live(world, world.oakfield).cause == due_releases.THE_FIRST
 
 
 def test_a_port_that_is_taken_is_refused_in_one_line(tmp_path: Path, world: World) -> None:

@@ -6,13 +6,12 @@ most one was sent twice, and no secret is left.
 """
 
 import json
-import os
 import shutil
-import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -29,11 +28,11 @@ from firewall_admin.db.tables import AccessRequest, Entry, Letter, School
 from firewall_admin.journeys import outbox, reminders, resets
 from firewall_admin.journeys.letters import SENT
 from firewall_admin.ports import Ports
-from tests.faults.kills import Killer
+from tests.faults.kills import Killer, killed
 from tests.world import MONDAY_MORNING, World
 
 WEDNESDAY = MONDAY_MORNING + timedelta(days=2)
-LATE = 60  # a point at which the morning is written and nothing is sent yet, or not much
+LATE = 25  # a point at which the morning is written and nothing is sent yet, or not much
 KEYS = {"link": 1, "AR": 2, "digest": 1}
 """How many letters there have to be, by the beginning of their keys: a link, two reminders, and the digest of the
 teacher, who has a question to answer."""
@@ -85,6 +84,11 @@ def opened(folder: Path, post: Post, now: object) -> Ports:
     return Ports(db, Store(folder / "store"), db.clock, shipped(), sealed=Sealed(folder / "sealing-key"), send=post)
 
 
+def watched(live: Path, killer: Killer) -> Ports:
+    """The world of a worker whose mail server may be killed, too."""
+    return opened(live, FileServer(live / "taken", killer), WEDNESDAY)
+
+
 def work(ports: Ports) -> None:
     reminders.remind_due(ports)
     while outbox.send_due(ports):
@@ -102,34 +106,13 @@ def sweep(folder: Path, twin: str) -> tuple[int, list[str]]:
     while True:
         shutil.rmtree(live, ignore_errors=True)
         shutil.copytree(pristine, live)
-        if not killed(live, point, twin) or (wrong and twin != "sound"):
+        if not killed(point, BROKEN[twin], partial(watched, live), work) or (wrong and twin != "sound"):
             return point, wrong
         ports = opened(live, FileServer(live / "taken"), WEDNESDAY + outbox.LEASE)
         work(ports)
         wrong += [f"after point {point}: {fault}" for fault in faults(ports, live / "taken")]
         ports.db.engine.dispose()
         point += 1
-
-
-def killed(live: Path, point: int, twin: str) -> bool:
-    """Run a worker until it is killed at a point. False where it reached its end first."""
-    child = os.fork()
-    if not child:
-        try:
-            killer = Killer(point)
-            ports = opened(live, FileServer(live / "taken", killer), WEDNESDAY)
-            BROKEN[twin]()
-            killer.watch(ports.db)
-            killer.armed = True
-            work(ports)
-            os._exit(0)
-        except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
-            sys.excepthook(*sys.exc_info())
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise AssertionError(f"the worker failed at point {point}")
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def faults(ports: Ports, taken: Path) -> Iterator[str]:

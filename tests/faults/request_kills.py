@@ -4,32 +4,33 @@ Whatever it left, somebody goes on from there with the very same acts; at the en
 """
 
 import json
-import os
 import shutil
-import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from firewall_admin.adapters.store import Store
 from firewall_admin.core import trail
+from firewall_admin.core.people import Actor
 from firewall_admin.db.chain import as_written
-from firewall_admin.db.change import Database
+from firewall_admin.db.change import Change, Database
 from firewall_admin.db.tables import AccessRequest, Assessment, Decision, Entry, Letter, RuleRow
 from firewall_admin.journeys import asking, assessments, decisions
-from firewall_admin.journeys.access_requests import decisions_of, standing_assessments
+from firewall_admin.journeys.access_requests import decisions_of
 from firewall_admin.journeys.dossiers import dossier
 from firewall_admin.journeys.granting import rules_of
+from firewall_admin.journeys.request_facts import standing_assessments
 from firewall_admin.ports import Ports
 from tests.journeys.request_world import form, furnished
 from tests.world import MONDAY_MORNING, World
 
-from .kills import Killer
+from .kills import killed
 
-EVERY = 9  # points; the next sweep begins one later, so that other ones have their turn
+EVERY = 3  # points; the next sweep begins one later, so that other ones have their turn
 WANTED = ["AccessAsked", "AccessAssessed", "AccessDecided", "AccessEnded"]
 
 
@@ -108,27 +109,9 @@ def unfinished(ports: Ports, school: UUID) -> Iterator[str]:
             yield f"letters: {sorted(key for _, key in letters)}"
 
 
-def killed(live: Path, world: World, point: int) -> bool:
-    """Run a process until it is killed at a point. False where it reached its end first."""
-    child = os.fork()
-    if not child:
-        try:
-            killer, ports = Killer(point), opened(live, world)
-            killer.watch(ports.db)
-            killer.armed = True
-            go_on(ports, world)
-            os._exit(0)
-        except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
-            sys.excepthook(*sys.exc_info())
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise AssertionError(f"it failed at point {point}")
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-
-
-def sweep(folder: Path) -> tuple[int, list[str]]:
-    """How many points were tried, and what was wrong after being killed at each."""
+def sweep(folder: Path, twin: str) -> tuple[int, list[str]]:
+    """How many points were tried, and what was wrong after being killed at each. `twin` breaks something on purpose;
+    the first fault is enough of it."""
     live, pristine = folder / "live", folder / "pristine"
     live.mkdir()
     world = World(live)
@@ -137,7 +120,9 @@ def sweep(folder: Path) -> tuple[int, list[str]]:
     shutil.copytree(live, pristine)
     wrong: list[str] = []
     tried = 0
-    while killed(live, world, tried * EVERY + tried % EVERY):
+    while killed(
+        tried * EVERY + tried % EVERY, BROKEN[twin], lambda _: opened(live, world), lambda ports: go_on(ports, world)
+    ):
         ports, school = opened(live, world), world.oakfield.id
         wrong += [f"point {tried}: {fault}" for fault in half_done(ports, school)]
         go_on(ports, world)
@@ -146,9 +131,35 @@ def sweep(folder: Path) -> tuple[int, list[str]]:
         shutil.rmtree(live)
         shutil.copytree(pristine, live)
         tried += 1
+        if wrong and twin != "sound":
+            break
     return tried, wrong
 
 
+def _rule_in_an_act_of_its_own() -> None:
+    """The decision is on record, and then its rule is made."""
+    put_in_force, left = decisions._put_in_force, list[Any]()
+
+    def later(ports: Ports, change: Change, *what: Any) -> None:
+        left.append(what)
+
+    def decide(ports: Ports, actor: Actor, **asked: Any) -> str:
+        reference = decided_first(ports, actor, **asked)
+        with ports.db.change(actor) as change:
+            put_in_force(ports, change, *left[-1])
+        return reference
+
+    decided_first = decisions.decide
+    setattr(decisions, "_put_in_force", later)  # noqa: B010
+    setattr(decisions, "decide", decide)  # noqa: B010
+
+
+BROKEN: dict[str, Callable[[], None]] = {
+    "sound": lambda: None,
+    "rule in an act of its own": _rule_in_an_act_of_its_own,
+}
+
+
 if __name__ == "__main__":
-    points, faults = sweep(Path(sys.argv[1]))
+    points, faults = sweep(Path(sys.argv[1]), sys.argv[2])
     print(json.dumps({"points": points, "wrong": faults}))

@@ -25,7 +25,7 @@ def swept(folder: Path, twin: str) -> dict[str, Any]:
 def test_a_worker_killed_at_any_point_loses_no_letter_and_sends_at_most_one_twice(tmp_path):
     found = swept(tmp_path, "sound")
     assert found["wrong"] == []
-    assert found["points"] > 60
+    assert found["points"] > 40
 
 
 @pytest.mark.parametrize("twin", ["sent before it is", "told before it is"])
