@@ -91,6 +91,8 @@ ACCEPTING = {
     "list-rejected-lines": "What these lines were meant to block is not blocked.",
     "list-web-addresses": "The pages that these lines name are not blocked: only whole sites can be.",
     "list-grown": "Sites that people use today may stop working.",
+    "list-dwindled": "The names that the list has lost can be reached, unless something else blocks them.",
+    "list-unreadable": "Nothing of it is used: the last good text stays.",
     "list-turned-over": "What only the old text blocked can be reached, and sites used today may stop working.",
     "list-opens-names": "The names that came can be reached, whatever other lists say of them.",
     "list-moved": "Whoever keeps that server decides from now on what this list says.",

@@ -206,6 +206,7 @@ def test_without_a_control_a_missing_answer_proves_nothing(world):
 
 def test_a_resolver_that_holds_everything_back_enforces_nothing(world, resolver):
     publish(world, world.oakfield, "games.example")
+    follow(world, resolver)
     resolver.blocked = lambda name: True
     work(world, *ALL_TRIES)
     assert only(world, "games.example").finding == "overblocking"
