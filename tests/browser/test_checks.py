@@ -17,7 +17,7 @@ from firewall_admin.app import create_app
 from firewall_admin.core.questions import Where
 from firewall_admin.journeys import check_plan, going_back, resolvers
 from firewall_admin.settings import Settings
-from tests.journeys.check_world import ALL_TRIES, work
+from tests.journeys.check_world import ALL_TRIES, impatient, work
 from tests.journeys.release_world import add_target, block, live, world_with_folders
 from tests.servers import daemons
 from tests.servers.internet import Internet
@@ -120,6 +120,7 @@ def test_a_release_that_silences_the_resolver_is_taken_back_and_the_pages_say_so
     work(world, *ALL_TRIES)
     school.pid.unlink()
     os.kill(school.server.pid, 9)
+    impatient(world)
     bad = school.publish("later.example")
     work(world, *ALL_TRIES)
     assert live(world, world.oakfield).number == good

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
 
 from firewall_admin import worker
+from firewall_admin.adapters.resolve import ask
 from firewall_admin.core.policy import decide
 from firewall_admin.core.questions import Answer, Failure, Question, Where
 from firewall_admin.core.release_mark import NAME
@@ -72,6 +74,11 @@ def follow(world: World, resolver: FakeResolver, audience: str = "pupils") -> No
     resolver.mark = f"{release.number} {audience}"
     resolver.blocked = lambda name: decide(policy, name).blocked
     resolver.rewrites = dict(policy.rewrites)
+
+
+def impatient(world: World) -> None:
+    """Don't wait long for a real resolver that is known to be dead."""
+    world.ports = replace(world.ports, ask=partial(ask, timeout=0.2))
 
 
 def with_resolver(world: World, *, controls: bool = True) -> FakeResolver:

@@ -12,7 +12,7 @@ import pytest
 from firewall_admin import worker
 from firewall_admin.core.questions import Where
 from firewall_admin.journeys import check_plan, check_states, resolvers
-from tests.journeys.check_world import ALL_TRIES, checks, only, work
+from tests.journeys.check_world import ALL_TRIES, checks, impatient, only, work
 from tests.journeys.release_world import add_target, block, live, row, told, world_with_folders
 from tests.world import World
 
@@ -117,6 +117,7 @@ def test_it_is_seen_to_work_then_to_have_old_files_then_to_be_changed_by_hand_an
         assert school.state() == "failed"
 
         os.kill(changed.pid, 9)
+        impatient(world)
         school.ordered()
         assert len(school.said("silent")) == 2, "one for each audience, however many names were asked"
 
