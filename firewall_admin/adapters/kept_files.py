@@ -5,6 +5,7 @@ name on the disk of the whole file that its stretches are of: so that goes when 
 One name changed among five million is written as a few hundred bytes, and twenty releases take the room of one.
 """
 
+import errno
 import io
 import json
 import mmap
@@ -22,6 +23,13 @@ from firewall_admin.core.splicing_files import Stretch
 Part = Stretch | bytes
 BASE, PARTS = ".base", ".parts"
 _SOME = 1 << 20  # bytes that are looked at together
+
+
+class HarmedError(OSError, ValueError):
+    """What there is of a kept file is not what was kept. To whoever reads, it is a file that can't be read."""
+
+    def __init__(self, why: str):
+        super().__init__(errno.EIO, why)
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class KeptFile:
             start, at = until, at + 1
 
     def pieces(self) -> Iterator[bytes | memoryview]:
-        """Its bytes. Raises OSError, and ValueError for a base that is shorter than it was."""
+        """Its bytes. Raises OSError, as where the base is shorter than it was."""
         yield from bytes_of(self.base, self.parts)
 
     def open(self) -> BinaryIO:
@@ -67,7 +75,7 @@ class KeptFile:
 
 
 def find(place: Path) -> KeptFile:
-    """The file of a place. Raises FileNotFoundError where there is none, and ValueError for what is no such file."""
+    """The file of a place. Raises FileNotFoundError where there is none, and HarmedError for what is no such file."""
     try:
         return KeptFile(place, place, (Stretch(0, place.stat().st_size),))
     except FileNotFoundError:
@@ -78,7 +86,7 @@ def find(place: Path) -> KeptFile:
         if any(not 0 <= part.start <= part.stop <= size for part in parts if isinstance(part, Stretch)):
             raise ValueError("stretches of another file")
     except (ValueError, TypeError) as problem:
-        raise ValueError(f"the parts of {place} can't be read: {problem}") from None
+        raise HarmedError(f"the parts of {place} can't be read: {problem}") from None
     return KeptFile(place, base, parts)
 
 
@@ -126,7 +134,7 @@ def bytes_of(base: Path, parts: Iterable[Part]) -> Iterator[bytes | memoryview]:
                     yield part
                     continue
                 if part.stop > len(view):
-                    raise ValueError(f"{base} has become shorter")
+                    raise HarmedError(f"{base} has become shorter")
                 for at in range(part.start, part.stop, _SOME):
                     with view[at : min(at + _SOME, part.stop)] as piece:
                         yield piece

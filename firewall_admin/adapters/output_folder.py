@@ -1,7 +1,6 @@
 """A folder that is replaced whole or not at all."""
 
 import ctypes
-import errno
 import hashlib
 import json
 import os
@@ -90,7 +89,7 @@ def copy_folder(source: Path, folder: Path) -> None:
             copy = fresh / path
             copy.parent.mkdir(parents=True, exist_ok=True)
             with copy.open("wb") as other:
-                for piece in _pieces(source / path):
+                for piece in kept_files.find(source / path).pieces():
                     other.write(piece)
                 other.flush()
                 os.fsync(other.fileno())
@@ -99,13 +98,6 @@ def copy_folder(source: Path, folder: Path) -> None:
 def files_of(folder: Path) -> list[str]:
     """The files of an export by its manifest, and the manifest, in order. Raises OSError, ValueError and KeyError."""
     return sorted([MARK, *(file["path"] for file in json.loads((folder / MARK).read_text("utf-8"))["files"])])
-
-
-def _pieces(place: Path) -> Iterator[bytes | memoryview]:
-    try:
-        yield from kept_files.find(place).pieces()
-    except ValueError as problem:
-        raise OSError(errno.EIO, str(problem)) from None
 
 
 @contextmanager
@@ -168,7 +160,7 @@ def _taken_over(folder: Path, file: File, place: Path, written: Written) -> Writ
         if there.size == written.size:
             kept_files.take_over(there, path)
             return written
-    except (OSError, ValueError, TypeError):  # it is gone, or the file system has no such names: it is written
+    except OSError:  # it is gone, or the file system has no such names: it is written
         kept_files.forget(path)
     return None
 

@@ -10,7 +10,6 @@ import logging
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from flask import Blueprint, Response, current_app, make_response, request
 from flask.blueprints import BlueprintSetupState
@@ -92,7 +91,7 @@ def _send(found: Fetched) -> Response:
         response.headers["Content-Length"] = str(packed.stat().st_size if packed else found.size)
         if packed:
             response.headers["Content-Encoding"] = "gzip"
-        response.response = wrap_file(request.environ, _opened(packed or found.path), 1 << 16)
+        response.response = wrap_file(request.environ, kept_files.find(packed or found.path).open(), 1 << 16)
         response.direct_passthrough = True
     response.set_etag(etag)
     if modified := _modified(found):
@@ -134,20 +133,13 @@ def _packed(found: Fetched) -> Path | None:
             with (
                 replaced(packed) as out,
                 gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as squeezed,
-                _opened(found.path) as file,
+                kept_files.find(found.path).open() as file,
             ):
                 shutil.copyfileobj(file, squeezed, 1 << 20)
     except (Refusal, OSError) as problem:
         _log.warning("a feed can't be compressed: %s", problem)
         return None
     return packed
-
-
-def _opened(place: Path) -> BinaryIO:
-    try:
-        return kept_files.find(place).open()
-    except ValueError as problem:
-        raise OSError(str(problem)) from None
 
 
 def _later(why: str) -> Response:

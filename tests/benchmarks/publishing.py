@@ -9,7 +9,6 @@ as a whole, and then each target's files once more by themselves.
 import json
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,37 +25,24 @@ from tests.journeys.release_world import accept_all, add_target, live
 from tests.world import World
 
 from .corpus import domains
+from .rows import Row, measured
 
 FORMATS = ("rpz", "squid", "edl", "unbound", "dnsmasq", "adguard", "hosts")
-Timed = dict[str, float]
 
 
 def publishing(sizes: Sequence[int]) -> str:
     """A table in Markdown, a row for each number of names."""
-    rows = [_in_a_process(size) for size in sizes]
-    told = list(rows[0])
-    lines = ["| " + " | ".join(told) + " |", "|" + "--:|" * len(told)]
-    return "\n".join(lines + ["| " + " | ".join(_said(row[name]) for name in told) + " |" for row in rows])
+    return measured("tests.benchmarks.publishing", sizes)
 
 
-def _said(figure: float) -> str:
-    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.2f}"
-
-
-def _in_a_process(size: int) -> Timed:
-    command = [sys.executable, "-m", "tests.benchmarks.publishing", str(size)]
-    found: Timed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return found
-
-
-def measure(size: int, folder: Path) -> Timed:
+def measure(size: int, folder: Path) -> Row:
     """Seconds of every step, and megabytes."""
     world = World(folder)
     preparing.prepare_due(world.ports)  # both schools' first, of which one is measured from here on
     count = _list(world, size)
     for format_ in FORMATS:
         add_target(world, world.oakfield, format_, format_, audiences=("pupils", "staff"))
-    found: Timed = {"names": count, "full release": _seconds(lambda: _publish(world))}
+    found: Row = {"names": count, "full release": _seconds(lambda: _publish(world))}
     with world.db.look() as session:
         if held := session.query(Release).filter_by(state="held").one_or_none():
             accept_all(world, world.oakfield, str(held.blocked + held.opened))
@@ -66,7 +52,7 @@ def measure(size: int, folder: Path) -> Timed:
     return {**found, **steps, "MB": peak}
 
 
-def _change(world: World, domain: str) -> Timed:
+def _change(world: World, domain: str) -> Row:
     manager = world.oakfield.network_manager
     asked: dict[str, Any] = {"action": "block", "domain": domain, "reason": "measured"}
     found = {"preview": _seconds(lambda: policy.preview(world.ports, manager, rules.adding(manager, **asked)))}

@@ -11,7 +11,6 @@ import json
 import random
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -26,28 +25,15 @@ from tests.web_of_lists import ADDRESS, Web, refreshed, subscribed, webbed
 from tests.world import World
 
 from .corpus import domains
+from .rows import Row, measured
 
 CHANGED = 100  # one name in so many
 ROUNDS = 4
-Timed = dict[str, float]
 
 
 def refreshing(sizes: Sequence[int]) -> str:
     """A table in Markdown, a row for each number of names; seconds of a processor."""
-    rows = [_in_a_process(size) for size in sizes]
-    told = list(rows[0])
-    lines = ["| " + " | ".join(told) + " |", "|" + "--:|" * len(told)]
-    return "\n".join(lines + ["| " + " | ".join(_said(row[name]) for name in told) + " |" for row in rows])
-
-
-def _said(figure: float) -> str:
-    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.2f}"
-
-
-def _in_a_process(size: int) -> Timed:
-    command = [sys.executable, "-m", "tests.benchmarks.refreshing", str(size)]
-    found: Timed = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return found
+    return measured("tests.benchmarks.refreshing", sizes)
 
 
 def bodies(size: int) -> tuple[bytes, bytes]:
@@ -63,7 +49,7 @@ def _body(names: list[str]) -> bytes:
     return "".join(f"{name}\n" for name in sorted(names)).encode()
 
 
-def measure(size: int, folder: Path) -> Timed:
+def measure(size: int, folder: Path) -> Row:
     """Seconds of a processor for every step, and megabytes of this process."""
     world = World(folder)
     web, (before, after) = webbed(world), bodies(size)

@@ -118,3 +118,13 @@ def work(world: World, *seconds: float) -> None:
 
 
 ALL_TRIES = (5, 15, 30, 60, 120, 300, 600)
+
+
+def following(world: World) -> FakeResolver:
+    """One that has loaded what was published when the test begins: a first release, and a target that it is."""
+    found = with_resolver(world)
+    checked_target(world)
+    worker.once(world.ports)
+    follow(world, found)
+    work(world, 5)
+    return found

@@ -10,7 +10,7 @@ from firewall_admin.core.proxies import Heard, Unheard
 from firewall_admin.core.release_mark import HOST, Mark
 from firewall_admin.journeys import check_plan, check_states, feed_tokens, feeds, proof, resolvers
 
-from .check_world import ALL_TRIES, CONTROL, checked_target, checks, follow, only, with_resolver, work
+from .check_world import ALL_TRIES, CONTROL, checked_target, checks, follow, following, only, with_resolver, work
 from .release_world import add_target, block, live, live_policy, publish, row, told, with_folders
 
 
@@ -21,12 +21,7 @@ def world(world, tmp_path):
 
 @pytest.fixture
 def resolver(world):
-    found = with_resolver(world)
-    checked_target(world)
-    worker.once(world.ports)
-    follow(world, found)
-    work(world, 5)
-    return found
+    return following(world)
 
 
 def state(world, target):

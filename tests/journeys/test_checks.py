@@ -11,7 +11,7 @@ from firewall_admin.journeys import check_plan, preparing, proof, releases, reso
 from firewall_admin.journeys import checks as journey
 from firewall_admin.journeys.check_conclusions import conclude
 
-from .check_world import ALL_TRIES, checked_target, checks, follow, only, with_resolver, work
+from .check_world import ALL_TRIES, checked_target, checks, follow, following, only, with_resolver, work
 from .release_world import block, end_rule, live, publish, told, with_folders
 
 
@@ -22,13 +22,7 @@ def world(world, tmp_path):
 
 @pytest.fixture
 def resolver(world):
-    """It has loaded what was published when the test begins: a first release, and a target that it is."""
-    found = with_resolver(world)
-    checked_target(world)
-    worker.once(world.ports)
-    follow(world, found)
-    work(world, 5)
-    return found
+    return following(world)
 
 
 def said(world, start):

@@ -1,5 +1,6 @@
 """Folders get what is published, whole, again and again until they have it, and their servers are told."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -9,7 +10,6 @@ import pytest
 
 from firewall_admin import worker
 from firewall_admin.adapters import folders as folders_adapter
-from firewall_admin.adapters import output_folder
 from firewall_admin.adapters.folders import Folders
 from firewall_admin.core.refusals import Busy, Refusal
 from firewall_admin.journeys import deliveries as journey
@@ -97,11 +97,14 @@ def test_a_full_disk_in_the_middle_of_a_copy_leaves_the_old_folder_and_no_rubbis
     target = delivered(world, folder)
     publish(world, world.oakfield, "x.com")
 
-    def full(place):
-        yield place.read_bytes()[:10]
-        raise OSError(28, "No space left on device")
+    usual = os.fsync
 
-    monkeypatch.setattr(output_folder, "_pieces", full)
+    def full(handle):
+        if str(folder.parent) in os.readlink(f"/proc/self/fd/{handle}"):
+            raise OSError(28, "No space left on device")
+        usual(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
     publish(world, world.oakfield, "y.com")
     assert "x.com" in names(folder)
     assert "y.com" not in names(folder)

@@ -5,60 +5,32 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from firewall_admin import worker
 from firewall_admin.core.questions import Where
-from firewall_admin.journeys import check_plan, check_states, resolvers
 from tests.journeys.check_world import ALL_TRIES, checks, impatient, only, work
-from tests.journeys.release_world import add_target, block, live, row, told, world_with_folders
-from tests.world import World
+from tests.journeys.release_world import add_target, world_with_folders
 
+from .checked_school import CheckedSchool
 from .internet import Internet
 from .processes import Server
 from .rpz import RESOLVERS
-from .test_service_unbound import BOTH, PUPIL, TEACHER
+from .test_service_unbound import BOTH
 
 PORT = "tests.servers.processes.free_port"
 
 
 @dataclass
-class School:
-    """A school whose resolver has its files in a folder, and reads them when it starts. `port` is always the same."""
+class School(CheckedSchool):
+    """A school whose resolver has its files in a folder, and reads them when it starts."""
 
-    world: World
     kind: str
     folder: Path
-    target: UUID
     internet: Internet
 
     def started(self) -> AbstractContextManager[Server]:
         return RESOLVERS[self.kind](self.folder, self.folder.parent.parent / "server", self.internet)
-
-    def asked_at(self, server: Server) -> None:
-        for source in (PUPIL, TEACHER):
-            asked = {"address": "127.0.0.1", "port": str(server.port), "source": source}
-            resolvers.add(self.world.ports, self.world.oakfield.network_manager, target=self.target, **asked)
-
-    def publish(self, domain: str) -> int:
-        block(self.world, self.world.oakfield, domain, audience="pupils")
-        worker.once(self.world.ports)
-        return live(self.world, self.world.oakfield).number
-
-    def ordered(self) -> None:
-        check_plan.order(self.world.ports, self.world.oakfield.network_manager, target=self.target)
-        work(self.world, 5, 30, 90)
-
-    def state(self) -> str:
-        with self.world.db.look() as session:
-            return check_states.at_target(
-                session, row(self.world, self.target), live(self.world, self.world.oakfield)
-            ).state
-
-    def said(self, finding: str) -> list[str]:
-        return [line for line in told(self.world, self.world.oakfield) if f"found resolver {finding}" in line]
 
 
 @pytest.fixture
@@ -74,7 +46,7 @@ def school(request: pytest.FixtureRequest, tmp_path: Path, internet: Internet) -
     folder = tmp_path / "delivered" / "resolver"
     asked = {"audiences": BOTH, "delivery": "folder", "folder": str(folder), "base": str(folder)}
     target = add_target(world, world.oakfield, "resolver", "rpz", **asked)
-    return School(world, request.param, folder, target, internet)
+    return School(world, target, request.param, folder, internet)
 
 
 def test_it_is_seen_to_work_then_to_have_old_files_then_to_be_changed_by_hand_and_then_to_be_gone(

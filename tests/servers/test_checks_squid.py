@@ -6,29 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
+from typing import ClassVar
 
 import pytest
 
-from firewall_admin import worker
-from firewall_admin.journeys import check_plan, check_states, resolvers
 from tests.journeys.check_world import ALL_TRIES, checks, only, work
-from tests.journeys.release_world import add_target, block, live, row, told, world_with_folders
-from tests.world import World
+from tests.journeys.release_world import add_target, world_with_folders
 
 from . import daemons
+from .checked_school import CheckedSchool
 from .processes import Server, accepts_tcp
 from .proxy import behind, origin
-from .test_service_unbound import BOTH, PUPIL, TEACHER, until
+from .test_service_unbound import BOTH, until
 
 PORT = "tests.servers.processes.free_port"
 
 
 @dataclass
-class School:
-    world: World
+class School(CheckedSchool):
+    asked: ClassVar[str] = "proxy"
     folder: Path
-    target: UUID
 
     @contextmanager
     def started(self, site: str = "http_access allow all\n") -> Iterator[Server]:
@@ -40,38 +37,13 @@ class School:
                 yield server
             until(lambda: not accepts_tcp(server.port), "the end of the proxy")
 
-    def asked_at(self, server: Server) -> None:
-        for source in (PUPIL, TEACHER):
-            asked = {"address": "127.0.0.1", "port": str(server.port), "source": source}
-            resolvers.add(self.world.ports, self.world.oakfield.network_manager, target=self.target, **asked)
-
-    def publish(self, domain: str) -> int:
-        block(self.world, self.world.oakfield, domain, audience="pupils")
-        worker.once(self.world.ports)
-        return live(self.world, self.world.oakfield).number
-
-    def ordered(self) -> None:
-        check_plan.order(self.world.ports, self.world.oakfield.network_manager, target=self.target)
-        work(self.world, 5, 30, 90)
-
-    def state(self, *after: float) -> str:
-        """How the release stands there, when the worker has worked on so many seconds later."""
-        work(self.world, *after)
-        with self.world.db.look() as session:
-            return check_states.at_target(
-                session, row(self.world, self.target), live(self.world, self.world.oakfield)
-            ).state
-
-    def said(self, finding: str) -> list[str]:
-        return [line for line in told(self.world, self.world.oakfield) if f"found proxy {finding}" in line]
-
 
 @pytest.fixture
 def school(tmp_path: Path) -> School:
     world = world_with_folders(tmp_path)
     folder = tmp_path / "delivered" / "proxy"
     asked = {"audiences": BOTH, "delivery": "folder", "folder": str(folder), "base": str(folder)}
-    return School(world, folder, add_target(world, world.oakfield, "proxy", "squid", **asked))
+    return School(world, add_target(world, world.oakfield, "proxy", "squid", **asked), folder)
 
 
 def test_a_proxy_is_asked_as_browsers_do_and_its_replies_are_kept(school: School) -> None:
