@@ -4,7 +4,8 @@ be stopped anywhere, and started twice."""
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 from firewall_admin.db.news import Mark
@@ -29,15 +30,17 @@ from firewall_admin.journeys import (
 )
 from firewall_admin.ports import Ports
 
-DUE: tuple[Callable[[Ports], int], ...] = (
-    preparing.prepare_due,
+# Everything else that is due in the school itself.
+_DUE: tuple[Callable[[Ports], int], ...] = (
     deliveries.deliver_due,
     expiries.end_due,
     reminders.remind_due,
     destroying.destroy_due,
 )
-# What people edit, while a release with the new text of a list is being made.
-AHEAD: tuple[Callable[[Ports], int], ...] = (going_ahead.go_ahead, deliveries.deliver_due)
+DUE = (preparing.prepare_due, *_DUE)
+EDITS = (going_ahead.edits_due, *_DUE)
+# Releases with the new text of a large list, which take long.
+LISTS: tuple[Callable[[Ports], int], ...] = (going_ahead.lists_due,)
 # What waits for other machines keeps nothing waiting.
 BESIDE: tuple[Callable[[Ports], int], ...] = (
     outbox.send_due,
@@ -66,7 +69,9 @@ SHORTEST = 0.05  # between two looks, however much news comes
 SETTLING = 0.3  # what has just been pushed is copied by resolvers, before they are asked whether they have it
 ROUNDS = 20
 LAST_WORDS = 5.0  # seconds for what is under way to end
-LANES = ((AHEAD, 0.0), (BESIDE, SETTLING), (PUSHING, 0.0), (WATCHING, None), (FETCHING, None))
+Lane = tuple[tuple[Callable[[Ports], int], ...], float | None]
+LANES: tuple[Lane, ...] = ((BESIDE, SETTLING), (PUSHING, 0.0), (WATCHING, None))
+OF_LISTS: tuple[Lane, ...] = ((LISTS, 0.0), (FETCHING, None))
 _log = logging.getLogger(__name__)
 
 
@@ -95,35 +100,44 @@ def tidy(ports: Ports) -> int:
     return sum(_guarded(tidying, ports) for tidying in TIDYING)
 
 
-def run(ports: Ports, stop: threading.Event, pause: float = PAUSE, *, ahead: bool = True) -> None:
-    """Work until told to stop. Nothing that fails ends it. `ahead`: see to what goes ahead of lists, too, because
-    nobody else does."""
+def run(ports: Ports, stop: threading.Event, pause: float = PAUSE, *, lists: bool = True) -> None:
+    """Work until told to stop. Nothing that fails ends it. `lists`: see to large lists, too, because nobody else does.
+
+    Whoever waits for an edit waits for this thread, which leaves all that takes long to others."""
     tidy(ports)
-    beside = [
-        threading.Thread(target=_run_beside, args=(things, ports, stop, pause, settling), daemon=True)
-        for things, settling in LANES[0 if ahead else 1 :]
-    ]
-    for thread in beside:
-        thread.start()
     untidy = False
-    while not stop.is_set():
-        done, mark = _until_nothing_is(DUE, ports)
-        untidy = untidy or done > 0
-        if untidy and ports.db.news.mark() == mark:  # what is due goes first
-            tidy(ports)
-            untidy = False
-        _rest(ports, stop, mark, wait(ports, pause))
-    for thread in beside:
+    with _beside((*LANES, *OF_LISTS) if lists else LANES, ports, stop, pause):
+        while not stop.is_set():
+            done, mark = _until_nothing_is(EDITS, ports)
+            untidy = untidy or done > 0
+            if untidy and ports.db.news.mark() == mark:  # what is due goes first
+                tidy(ports)
+                untidy = False
+            _rest(ports, stop, mark, wait(ports, pause))
+
+
+def run_lists(ports: Ports, stop: threading.Event, pause: float = PAUSE) -> None:
+    """Fetch and read lists, make the releases that have large ones' new texts with them, and see to nothing else, until
+    told to stop: in a process of its own, since that keeps the interpreter busy."""
+    with _beside(OF_LISTS, ports, stop, pause):
+        stop.wait()
+
+
+@contextmanager
+def _beside(lanes: Sequence[Lane], ports: Ports, stop: threading.Event, pause: float) -> Iterator[None]:
+    """Each lane in a thread of its own, until told to stop."""
+    threads = [
+        threading.Thread(target=_run_lane, args=(things, ports, stop, pause, settling), daemon=True)
+        for things, settling in lanes
+    ]
+    for thread in threads:
+        thread.start()
+    yield
+    for thread in threads:
         thread.join(LAST_WORDS)
 
 
-def run_ahead(ports: Ports, stop: threading.Event, pause: float = PAUSE) -> None:
-    """See to what goes ahead of lists, and to nothing else, until told to stop: in a process of its own, since a long
-    release keeps the interpreter of its process busy."""
-    _run_beside(AHEAD, ports, stop, pause, 0.0)
-
-
-def _run_beside(
+def _run_lane(
     things: tuple[Callable[[Ports], int], ...],
     ports: Ports,
     stop: threading.Event,

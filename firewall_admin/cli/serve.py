@@ -1,10 +1,10 @@
-"""`serve`: the pages, the feeds and the worker in one process."""
+"""`serve`: the pages, the feeds and the worker in one process, and what is long lists' in one beside it."""
 
 import logging
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import click
 
 from firewall_admin import worker
 from firewall_admin.adapters import log_lines
+from firewall_admin.adapters.process_beside import beside
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.upgrade import upgrade
 from firewall_admin.settings import Settings, from_environment
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 THREADS = 8
 LARGEST = 34 << 20  # bytes of a request: a list of 32 MiB and its form
 LAST_WORDS = 10.0  # seconds that the worker has to finish what it is at
+_AGAIN = "from firewall_admin.cli import main; main()"
 _log = logging.getLogger(__name__)
 
 
@@ -60,17 +62,27 @@ def command(host: str, port: int, no_worker: bool) -> None:
 
 @contextmanager
 def working(ports: "Ports", *, wanted: bool = True) -> "Iterator[None]":
-    """The worker in a thread for as long as the block lasts, and until it has finished what it is at."""
-    stop = threading.Event()
-    thread = threading.Thread(target=worker.run, args=(ports, stop), name="worker", daemon=True)
-    if wanted:
-        thread.start()
-    try:
+    """The worker in a thread for as long as the block lasts, and until it has finished what it is at; beside it the
+    process that sees to lists."""
+    if not wanted:
         yield
-    finally:
-        stop.set()
-        if wanted:
+        return
+    stop = threading.Event()
+    asked = {"lists": False}
+    thread = threading.Thread(target=worker.run, args=(ports, stop), kwargs=asked, name="worker", daemon=True)
+    with of_lists():
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
             thread.join(LAST_WORDS)
+
+
+def of_lists() -> AbstractContextManager[None]:
+    """The process that sees to long lists, for as long as the block lasts. It keeps its interpreter busy for minutes,
+    and nobody who waits for a page or a decision is to wait for that."""
+    return beside([sys.executable, "-c", _AGAIN, "worker", "--lists"])
 
 
 @contextmanager

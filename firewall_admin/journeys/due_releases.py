@@ -1,28 +1,32 @@
 """Whose release is behind, and why: found in the rows, and asked every second."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.db.tables import Release
 from firewall_admin.ports import Ports
 
 from .newest_releases import Newest, newest_releases
 
 AN_EDIT, THE_FIRST, THE_CLOCK = "an edit", "the first release", "a timetable or a date"
+AHEAD = "an edit, ahead of a list's new text"
 REST = timedelta(seconds=30)  # after a release could not be made, unless there is a newer edit
 _resting: dict[UUID, tuple[int, datetime]] = {}  # in memory on purpose: after a restart everything is tried at once
 
 
 @dataclass(frozen=True)
 class Due:
-    """A school whose published release is behind, and why."""
+    """A school whose published release is behind, and why. `policy`: what can be in force at once, where that was
+    found out (`large_lists`)."""
 
     school_id: UUID
     revision: int
     cause: str
+    policy: SchoolPolicy | None = field(default=None, repr=False)
 
 
 def next_boundary(ports: Ports) -> datetime | None:

@@ -1,104 +1,91 @@
-"""What people edit does not wait for lists: while a list's new text is on its way into a release, which takes as long
-as the list is long, what else was edited is published ahead of it, with the texts that are published.
+"""What people edit does not wait for lists.
 
-The lists stay due: the release that goes ahead says the revision of the one before it. It is weighed like any other,
-and where anything of it would be held, nothing goes ahead. The release that was being made with the list is overtaken
-by it, and made again; so only so many go ahead of one list, or it would never come.
+A release with a large list's new text takes as long as the list is long. So large lists have a lane of their own, and
+what else was edited is published ahead of it, with large lists as they are published. They stay due.
+
+What goes ahead is weighed like any other release, and where anything of it would be held, it waits with the lists. The
+release that is being made with them is overtaken by it, and made again; so only so many go ahead of one list, or it
+would never come.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import select
 
-from firewall_admin.adapters import release_folders
-from firewall_admin.core.people import system
-from firewall_admin.core.policy import NameList, SchoolPolicy
-from firewall_admin.core.refusals import BadPolicy, Refusal
+from firewall_admin.core.refusals import BadPolicy
 from firewall_admin.core.touched import touched
-from firewall_admin.db.opened import opened_lately
 from firewall_admin.db.tables import Release
 from firewall_admin.ports import Ports
 
-from . import policy as policies
-from . import preparing
-from .compiling import Compiling
-from .due_releases import AN_EDIT, Due, due_now
+from . import large_lists, preparing
+from .due_releases import AHEAD, THE_CLOCK, Due, due_now, rest
 from .preparing import Basis
-from .release_contents import SINCE, Contents, rebuild, weigh
-from .release_files import place, write_all
-from .releases import school_of
+from .release_contents import rebuild
 
-CAUSE = "an edit, ahead of a list's new text"
 MOST = 20  # releases in a row; then the list has its turn
+# What could not go ahead, by school: revision, and the release in force. In memory on purpose: it is tried once more.
+_waiting: dict[UUID, tuple[int, UUID]] = {}
 _log = logging.getLogger(__name__)
 
 
-def go_ahead(ports: Ports) -> int:
-    """Publish what was edited besides the text of lists, for every school whose lists are due. How many."""
-    return sum(_guarded(ports, due) for due in due_now(ports) if due.cause == AN_EDIT)
+def edits_due(ports: Ports) -> int:
+    """Publish what is due of every school but for the new texts of large lists. How many releases."""
+    return _each(ports, _edit)
 
 
-def without_new_texts(live: SchoolPolicy, wanted: SchoolPolicy) -> SchoolPolicy | None:
-    """The wanted policy with the texts of the lists of another. None where none of them is another text, or where that
-    is not all: a list that came, went, or has another role."""
-    if {slug: listed.role for slug, listed in live.lists.items()} != _roles(wanted.lists):
-        return None
-    if all(live.lists[slug].names == listed.names for slug, listed in wanted.lists.items()):
-        return None
-    return replace(wanted, lists=live.lists)
+def lists_due(ports: Ports) -> int:
+    """Publish what is due of every school that has a large list's new text with it, the whole of it. How many."""
+    return _each(ports, _whole)
 
 
-def _roles(lists: Mapping[str, NameList]) -> dict[str, str]:
-    return {slug: listed.role for slug, listed in lists.items()}
-
-
-def _guarded(ports: Ports, due: Due) -> bool:
-    try:
-        return _goes_ahead(ports, due)
-    except (Refusal, OSError):  # whoever prepares the whole of it tells
-        _log.info("nothing goes ahead for school %s", due.school_id, exc_info=True)
-        return False
-
-
-def _goes_ahead(ports: Ports, due: Due) -> bool:
-    basis = preparing.basis_for(ports, due)
-    compiling = Compiling.after(ports, due.school_id, basis.live)
-    if (contents := _contents(ports, due, basis, compiling)) is None:
-        return False
-    ours, folder = place(basis.number, basis.id), ports.store.releases_folder(str(due.school_id))
-    try:
-        contents.snapshots[SINCE] = write_all(ports, ours, contents.compiled, basis.targets, basis.live)
-        with ports.db.change(system(due.school_id)) as change:
-            if done := not preparing.overtaken(change.session, school_of(change), due, basis):
-                ahead = replace(due, revision=basis.live.revision if basis.live else 0, cause=CAUSE)
-                preparing.enter(change, school_of(change), ahead, basis, contents)
-    except (Refusal, OSError):
-        release_folders.remove(folder / ours)
-        raise
-    compiling.done()
-    if not done:
-        release_folders.remove(folder / ours)
+def _each(ports: Ports, release: Callable[[Ports, Due], bool]) -> int:
+    done = 0
+    for due in due_now(ports):
+        try:
+            done += release(ports, due)
+        except Exception:  # noqa: BLE001 - one school's broken row or a bug must not stop another's release
+            _log.exception("the release of school %s can't be made", due.school_id)
+            rest(ports, due)
     return done
 
 
-def _contents(ports: Ports, due: Due, basis: Basis, compiling: Compiling) -> Contents | None:
-    """What could go ahead; None where nothing is there, nothing may, or the list has waited long enough."""
-    if basis.live is None or _in_a_row(ports, due) >= MOST:
-        return None
-    with ports.db.look() as session:
-        wanted = policies.current(ports, session, due.school_id)
-        opened = opened_lately(session, due.school_id, basis.at)
+def _edit(ports: Ports, due: Due) -> bool:
+    basis = preparing.basis_for(ports, due)
+    edit = _of_edits(ports, due, basis)
+    if edit is None or edit.cause != AHEAD or basis.live is None:
+        return edit is not None and preparing.prepare(ports, edit, basis)
+    if _waiting.get(due.school_id) == (this := (due.revision, basis.live.id)):
+        return False
+    if done := preparing.prepare(ports, edit, basis):
+        _waiting.pop(due.school_id, None)
+    else:
+        _waiting[due.school_id] = this
+    return done
+
+
+def _whole(ports: Ports, due: Due) -> bool:
+    basis = preparing.basis_for(ports, due)
+    edit = _of_edits(ports, due, basis)
+    return (edit is None or edit.cause == AHEAD) and preparing.prepare(ports, due, basis)
+
+
+def _of_edits(ports: Ports, due: Due, basis: Basis) -> Due | None:
+    """What of a release that is due has nothing of large lists with it; None if that is nothing."""
+    if due.cause == THE_CLOCK:
+        return due
     try:
-        live = rebuild(ports, basis.live)
+        with ports.db.look() as session:
+            policy, whole = large_lists.as_published(ports, session, due.school_id, basis.live)
+        if whole:
+            return replace(due, policy=policy)
+        if policy is None or basis.live is None or not touched(rebuild(ports, basis.live), policy):
+            return None
     except BadPolicy:
         return None
-    policy = without_new_texts(live, wanted)
-    if policy is None or not touched(live, policy):
-        return None
-    contents = weigh(ports, policy, basis.live, basis.targets, basis.number, basis.at, opened, compiling)
-    return None if preparing.unaccepted(ports, due, basis, contents.objections) else contents
+    return replace(due, policy=policy, cause=AHEAD) if _in_a_row(ports, due) < MOST else None
 
 
 def _in_a_row(ports: Ports, due: Due) -> int:
@@ -106,4 +93,4 @@ def _in_a_row(ports: Ports, due: Due) -> int:
     query = select(Release.cause).where(Release.school_id == due.school_id).order_by(Release.number.desc())
     with ports.db.look() as session:
         causes = list(session.scalars(query.limit(MOST)))
-    return next((number for number, cause in enumerate(causes) if cause != CAUSE), len(causes))
+    return next((number for number, cause in enumerate(causes) if cause != AHEAD), len(causes))

@@ -31,10 +31,10 @@ from firewall_admin.db.tables import Entry, Release, School, TargetRow
 from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
+from . import large_lists, tallies, urgent
 from . import policy as policies
-from . import tallies, urgent
 from .compiling import Compiling
-from .due_releases import THE_CLOCK, Due, due_now, rest, rested
+from .due_releases import AHEAD, THE_CLOCK, Due, due_now, rest, rested
 from .objections import entered
 from .release_contents import NOT_COMPARABLE, SINCE, Contents, rebuild, turned, weigh
 from .release_files import place, write_all
@@ -70,20 +70,22 @@ def prepare_due(ports: Ports) -> int:
 def _guarded(ports: Ports, due: Due) -> bool:
     """One school's broken database row or a bug must not stop another's release."""
     try:
-        return prepare(ports, due)
+        return prepare(ports, due, basis_for(ports, due))
     except Exception:  # noqa: BLE001 - whatever it is, the other schools' turn comes
         _log.exception("the release of school %s can't be made", due.school_id)
         rest(ports, due)
         return False
 
 
-def prepare(ports: Ports, due: Due) -> bool:
-    """One school's release. False where it was overtaken or could not be made; what is published stays then."""
-    basis = basis_for(ports, due)
+def prepare(ports: Ports, due: Due, basis: Basis) -> bool:
+    """One school's release. False where it was overtaken or could not be made, or where it was to go ahead and may not;
+    what is published stays then."""
     made, compiling = due, Compiling.after(ports, due.school_id, basis.live, _tried.pop(due.school_id, None))
     try:
         contents = _contents(ports, due, basis, compiling)
         basis = _with_carried(ports, due, basis, contents)
+        if due.cause == AHEAD and _unaccepted(ports, due, basis, contents.objections):
+            return False
         if ahead := _ahead(ports, due, basis, contents, compiling):
             made, contents = ahead
         name, check = place(basis.number, basis.id), lambda: _check_not_overtaken(ports, due, basis)
@@ -96,8 +98,8 @@ def prepare(ports: Ports, due: Due) -> bool:
         return False
     with ports.db.change(system(due.school_id)) as change:
         school = school_of(change)
-        if done := not overtaken(change.session, school, due, basis):
-            enter(change, school, made, basis, contents)
+        if done := not _overtaken(ports, change.session, school, due, basis):
+            _enter(change, school, made, basis, contents)
     if done:
         compiling.done()
     else:
@@ -126,13 +128,13 @@ def _contents(ports: Ports, due: Due, basis: Basis, compiling: Compiling) -> Con
     if due.cause == THE_CLOCK and basis.live:
         return turned(ports, basis.live, basis.number, basis.at, compiling)
     with ports.db.look() as session:
-        policy = policies.current(ports, session, due.school_id)
+        policy = due.policy or policies.current(ports, session, due.school_id)
         opened = opened_lately(session, due.school_id, basis.at)
     return weigh(ports, policy, basis.live, basis.targets, basis.number, basis.at, opened, compiling)
 
 
 def _with_carried(ports: Ports, due: Due, basis: Basis, contents: Contents) -> Basis:
-    if due.cause == THE_CLOCK:
+    if due.cause in (THE_CLOCK, AHEAD):
         return basis
     policy, found = contents.compiled.school_policy, contents.objections
     return replace(basis, carried=carried(ports, due.school_id, basis.live, policy, basis.at, found))
@@ -143,7 +145,7 @@ def _ahead(
 ) -> tuple[Due, Contents] | None:
     """What is published before an edit that will be held: the blocks that are no danger. The edit stays due."""
     live, at = basis.live, basis.at
-    if live is None or due.cause == THE_CLOCK or not unaccepted(ports, due, basis, contents.objections):
+    if live is None or due.cause in (THE_CLOCK, AHEAD) or not _unaccepted(ports, due, basis, contents.objections):
         return None
     if NOT_COMPARABLE in {objection.name for objection in contents.objections}:
         return None
@@ -154,16 +156,16 @@ def _ahead(
     with ports.db.look() as session:
         opened = opened_lately(session, due.school_id, at)
     wanted, basis = contents.compiled.school_policy, replace(basis, carried={})  # no text that was taken goes ahead
-    policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: unaccepted(ports, due, basis, o))
+    policy = urgent.with_blocks(ports, known, wanted, at, opened, lambda o: _unaccepted(ports, due, basis, o))
     if policy is None:
         return None
     ahead = weigh(ports, policy, live, basis.targets, basis.number, at, opened, compiling)
-    if unaccepted(ports, due, basis, ahead.objections):
+    if _unaccepted(ports, due, basis, ahead.objections):
         return None
     return replace(due, revision=live.revision, cause=urgent.CAUSE), ahead
 
 
-def unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection]) -> bool:
+def _unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection]) -> bool:
     """Whether any objection would wait for a person."""
     with ports.db.look() as session:
         return not all(o["accepted"] for o in _objections(session, due, basis, found))
@@ -172,7 +174,7 @@ def unaccepted(ports: Ports, due: Due, basis: Basis, found: Sequence[Objection])
 def _check_not_overtaken(ports: Ports, due: Due, basis: Basis) -> None:
     """Raises OvertakenError where what is being made would be thrown away: of a large one, that is known early."""
     with ports.db.look() as session:
-        if overtaken(session, session.get_one(School, due.school_id), due, basis):
+        if _overtaken(ports, session, session.get_one(School, due.school_id), due, basis):
             raise OvertakenError
 
 
@@ -183,8 +185,9 @@ def _abandoned(ports: Ports, due: Due, basis: Basis, contents: Contents, compili
     release_folders.remove(ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id))
 
 
-def overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool:
-    """Whether anything happened since that makes a release one of yesterday: another release, an edit, a hold."""
+def _overtaken(ports: Ports, session: Session, school: School, due: Due, basis: Basis) -> bool:
+    """Whether anything happened since that makes a release one of yesterday: another release, an edit, a hold. Where
+    only large lists have moved on, what has nothing of them with it is as good as it was."""
     newest, live = last(session, school.id), published(session, school.id)
     if (newest.number if newest else 0) + 1 != basis.number:
         return True
@@ -192,10 +195,16 @@ def overtaken(session: Session, school: School, due: Due, basis: Basis) -> bool:
         return True
     if due.cause == THE_CLOCK:
         return False
-    return school.revision != due.revision or school.hold is not None
+    if school.hold is not None:
+        return True
+    if school.revision == due.revision:
+        return False
+    if due.policy is None:
+        return True
+    return large_lists.as_published(ports, session, school.id, basis.live)[0] != due.policy
 
 
-def enter(change: Change, school: School, due: Due, basis: Basis, contents: Contents) -> None:
+def _enter(change: Change, school: School, due: Due, basis: Basis, contents: Contents) -> None:
     for held in change.session.scalars(
         select(Release).where(Release.school_id == school.id, Release.state == "held"),
     ):
@@ -225,7 +234,7 @@ def _row(change: Change, due: Due, basis: Basis, contents: Contents, objections:
         school_id=due.school_id,
         number=basis.number,
         state="held",
-        revision=due.revision,
+        revision=basis.live.revision if due.cause == AHEAD and basis.live else due.revision,
         at=basis.at,
         next_change=contents.compiled.next_change,
         policy=contents.text,
@@ -242,16 +251,19 @@ def _row(change: Change, due: Due, basis: Basis, contents: Contents, objections:
 
 
 def _failed(ports: Ports, due: Due, basis: Basis, problem: Refusal | OSError) -> None:
-    """Say it once, and rest. Where another worker was faster, what failed is of no interest."""
+    """Say it once, and rest. Where another worker was faster, what failed is of no interest; nor where it was to go
+    ahead: of that, whoever makes the whole of it tells."""
     why = (problem.strerror if isinstance(problem, OSError) else str(problem)) or type(problem).__name__
     _log.warning("release %s of school %s can't be made: %s", basis.number, due.school_id, problem)
-    rest(ports, due)
     release_folders.remove(ports.store.releases_folder(str(due.school_id)) / place(basis.number, basis.id))
     with ports.db.look() as session:
         school = session.get_one(School, due.school_id)
-        if school.trouble == why or overtaken(session, school, due, basis):
+        if due.cause == AHEAD or _overtaken(ports, session, school, due, basis):
             return
-    _tell(ports, system(due.school_id), why)
+        told = school.trouble == why
+    rest(ports, due)
+    if not told:
+        _tell(ports, system(due.school_id), why)
 
 
 def _tell(ports: Ports, actor: Actor, why: str) -> None:

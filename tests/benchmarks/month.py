@@ -134,7 +134,7 @@ def _watch(pid: int, told: Month, stop: threading.Event) -> None:
     """The memory of the process and of those beside it together, at most."""
     while not stop.wait(0.5):
         with suppress(OSError, ValueError):
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            children = " ".join(task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/children")).split()
             found = [_memory(each) for each in (str(pid), *children)]
             told.anonymous = max(told.anonymous, sum(own for own, _ in found))
             told.resident = max(told.resident, sum(all_ for _, all_ in found))

@@ -19,14 +19,14 @@ from typing import Any
 from firewall_admin.adapters.fetch import Outcome, Reach, fetch
 from firewall_admin.adapters.folders import Folders
 from firewall_admin.adapters.policy_files import shipped
+from firewall_admin.adapters.process_beside import beside, ending_with_input, give_way
 from firewall_admin.adapters.sealed import Sealed
 from firewall_admin.adapters.store import Store
 from firewall_admin.cli.serve import ending_by_signal
-from firewall_admin.cli.worker import beside, ending_with_input
 from firewall_admin.core.questions import Where
 from firewall_admin.db.change import Database
 from firewall_admin.ports import Ports
-from firewall_admin.worker import run, run_ahead
+from firewall_admin.worker import run, run_lists
 from tests.journeys.month_of_lists import leads
 from tests.list_server import LOOPBACK
 
@@ -55,7 +55,7 @@ def on_ports(ports: Ports, folder: Path, clock: MovedClock) -> Ports:
 
 
 def main(folder: Path, port: int, authority: str, *more: str) -> None:
-    """Works until it is told to stop by a signal, with a process beside it that lets edits go ahead, as in service."""
+    """Works until it is told to stop by a signal, with a process beside it that sees to lists, as in service."""
     clock = MovedClock(folder / "clock")
     reach = Reach(
         resolve=lambda host: ["127.0.0.1"],
@@ -71,14 +71,13 @@ def main(folder: Path, port: int, authority: str, *more: str) -> None:
     sealed = Sealed(folder / "sealing-key")
     ports = Ports(database, Store(folder / "store"), clock, shipped(), sealed=sealed, fetch=fetched)
     ports = on_ports(ports, folder, clock)
-    with ending_by_signal():
-        if more:
-            run_ahead(ports, ending_with_input())
-            return
-        with beside(
-            [sys.executable, "-m", "tests.benchmarks.month_worker", str(folder), str(port), authority, "ahead"]
-        ):
-            run(ports, threading.Event(), ahead=False)
+    if more:
+        give_way()
+        run_lists(ports, ending_with_input())
+        return
+    again = [sys.executable, "-m", "tests.benchmarks.month_worker", str(folder), str(port), authority, "lists"]
+    with ending_by_signal(), beside(again):
+        run(ports, threading.Event(), lists=False)
 
 
 if __name__ == "__main__":

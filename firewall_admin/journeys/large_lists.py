@@ -1,0 +1,33 @@
+"""A policy as it is edited now, but with its large lists as they are published: what can be in force at once."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from firewall_admin.core.large_lists import is_large, large_lists, with_large_lists
+from firewall_admin.core.names import Names
+from firewall_admin.core.policy import SchoolPolicy
+from firewall_admin.db.load import school_policy
+from firewall_admin.db.tables import Release
+from firewall_admin.ports import Ports
+
+from .release_contents import rebuild
+
+
+def as_published(
+    ports: Ports, session: Session, school_id: UUID, live: Release | None
+) -> tuple[SchoolPolicy | None, bool]:
+    """The policy as it is edited now with the large lists of a release, and whether that is all of it. None where there
+    is no such policy. BadPolicy where the store has lost a part of the release."""
+    there = {kept["sha256"] for kept in live.snapshots["lists"].values()} if live else set()
+
+    def opened(sha256: str) -> Names:
+        """A large text that is not published is only asked how large it is."""
+        names = ports.store.glance(sha256)
+        return names if is_large(names) and sha256 not in there else ports.store.names(sha256)
+
+    wanted = school_policy(session, school_id, ports.shipped, opened)
+    if live is None:
+        return (None, False) if large_lists(wanted) else (wanted, True)
+    policy = with_large_lists(rebuild(ports, live), wanted)
+    return policy, policy is wanted
