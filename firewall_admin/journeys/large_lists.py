@@ -1,14 +1,16 @@
-"""A policy as it is edited now, but with its large lists as they are published: what can be in force at once."""
+"""A policy as it is edited now, but with large lists and those that are fetched as they are published: what can be in
+force at once, and all that anybody waits for."""
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from firewall_admin.core.large_lists import is_large, large_lists, with_large_lists
+from firewall_admin.core.large_lists import is_large, large_lists, with_lists_of
 from firewall_admin.core.names import Names
 from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.db.load import school_policy
-from firewall_admin.db.tables import Release
+from firewall_admin.db.tables import ListRow, Release, Subscription
 from firewall_admin.ports import Ports
 
 from .release_contents import rebuild
@@ -17,8 +19,8 @@ from .release_contents import rebuild
 def as_published(
     ports: Ports, session: Session, school_id: UUID, live: Release | None
 ) -> tuple[SchoolPolicy | None, bool]:
-    """The policy as it is edited now with the large lists of a release, and whether that is all of it. None where there
-    is no such policy. BadPolicy where the store has lost a part of the release."""
+    """The policy as it is edited now with those lists of a release, and whether that is all of it. None where there is
+    no such policy. BadPolicy where the store has lost a part of the release."""
     there = {kept["sha256"] for kept in live.snapshots["lists"].values()} if live else set()
 
     def opened(sha256: str) -> Names:
@@ -29,5 +31,13 @@ def as_published(
     wanted = school_policy(session, school_id, ports.shipped, opened)
     if live is None:
         return (None, False) if large_lists(wanted) else (wanted, True)
-    policy = with_large_lists(rebuild(ports, live), wanted)
+    before = rebuild(ports, live)
+    left = large_lists(before) | large_lists(wanted) | _fetched(session, school_id)
+    policy = with_lists_of(before, wanted, left)
     return policy, policy is wanted
+
+
+def _fetched(session: Session, school_id: UUID) -> set[str]:
+    """By slug, the lists whose texts come by themselves."""
+    query = select(ListRow.slug).join(Subscription, Subscription.list_id == ListRow.id)
+    return set(session.scalars(query.where(ListRow.school_id == school_id)))

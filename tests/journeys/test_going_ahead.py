@@ -12,6 +12,7 @@ from firewall_admin.journeys import (
     assignments,
     due_releases,
     going_ahead,
+    lists,
     release_contents,
     release_files,
     releases,
@@ -98,11 +99,16 @@ def test_edits_and_the_new_texts_of_large_lists_each_have_a_lane_of_their_own(wo
     assert going_ahead.edits_due(world.ports) == going_ahead.lists_due(world.ports) == 0
 
 
-def test_the_new_text_of_a_small_list_comes_with_the_edits(world, listed, monkeypatch):
+def test_the_new_text_of_a_small_list_comes_with_the_edits_unless_it_is_fetched(world, listed, monkeypatch):
     monkeypatch.setattr(large_lists, "LARGE", 1_000_000)
+    assert going_ahead.edits_due(world.ports) == 0
+    assert going_ahead.lists_due(world.ports) == 1
+    manager = world.oakfield.network_manager
+    lists.add(world.ports, manager, title="Mine", role="blocked", text=b"mine.example")
+    assignments.assign(world.ports, manager, slug="mine", to=["pupils"])
     assert going_ahead.lists_due(world.ports) == 0
     assert going_ahead.edits_due(world.ports) == 1
-    assert published_blocks(world, "bad600.example")
+    assert published_blocks(world, "mine.example")
 
 
 def test_the_first_release_waits_for_nobody_s_large_list_but_the_school_s_own(world, monkeypatch):
