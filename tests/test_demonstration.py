@@ -25,8 +25,6 @@ from firewall_admin.journeys.sessions import present
 from firewall_admin.ports import Ports
 from tests.world import MONDAY_MORNING, Clock
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # one school for all of them, however many processes there are
-
 
 @dataclass
 class Shown:
@@ -57,7 +55,7 @@ def test_there_is_somebody_in_every_role_who_can_sign_in(shown):
     assert {person.role for person in shown.made.people} == {role.words for role in Role}
     for person in shown.made.people[:2]:
         who = Who(person.email, "127.0.0.1", "a test")
-        token = sign_in.sign_in(shown.ports, who, password=shown.made.password)
+        token = sign_in.sign_in(shown.ports, who, password=shown.made.password).token
         found = present(shown.ports, token=token)
         assert found is not None
         assert found.actor.name == person.name

@@ -92,6 +92,7 @@ from . import (  # noqa: E402
     events_reports,  # noqa: F401
     events_requests,  # noqa: F401
     events_reviews,  # noqa: F401
+    events_second_factor,  # noqa: F401
     events_statement,  # noqa: F401
     events_subscriptions,  # noqa: F401
 )

@@ -82,7 +82,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "link",
-            "Links to set a password, and links for inspectors",
+            "Links to set a password, links for inspectors, and who took away a second factor",
             12,
             "To see by whom an account was opened, or the evidence read",
             "after they ended",

@@ -23,6 +23,7 @@ PRAGMAS = (
 ANY = frozenset("*")
 BOOKKEEPING: dict[str, frozenset[str]] = {
     "guesses": ANY,
+    "half_sign_in": ANY,
     "delivery": frozenset({"state", "tries", "next_try", "detail", "done_at"}),
     "sign_in": frozenset({"seen_at", "proven_at"}),
     "feed_token": frozenset({"used_at"}),
@@ -34,6 +35,7 @@ BOOKKEEPING: dict[str, frozenset[str]] = {
     "access_request": frozenset({"chain_at"}),
     "subscription": frozenset(
         {"next_try", "last_try", "last_success", "failures", "trouble", "etag", "last_modified", "body", "came_from"}
+        | {"served"}
         | {"lease", "leased_until", "stop", "step", "bytes", "lines", "found", "kept"}
     ),
     "list_refresh": ANY,

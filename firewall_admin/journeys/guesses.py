@@ -13,6 +13,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +24,7 @@ from firewall_admin.db.tables import Guesses
 from firewall_admin.ports import Ports
 
 MOST = 10
+MINUTE = timedelta(minutes=1)
 WITHIN = timedelta(minutes=5)
 FORGOTTEN = timedelta(days=1)
 
@@ -54,13 +56,18 @@ def device_key(account: str, device: str) -> str:
     return _key("device", f"{account} {device}")
 
 
-def count(ports: Ports, keys: Iterable[str]) -> Counted:
-    """Count a guess for each key, or raise TooManyAttempts and count none."""
+def code_key(person: UUID) -> str:
+    """For the second factor of somebody: a right password takes back no guess at it."""
+    return _key("code", str(person))
+
+
+def count(ports: Ports, keys: Iterable[str], what: str = "passwords") -> Counted:
+    """Count a guess for each key, or raise TooManyAttempts and count none. `what` is guessed."""
     keys = sorted(keys)  # one order, so that two processes never wait for each other
     try:
-        return _count(ports, keys)
+        return _count(ports, keys, what)
     except IntegrityError:  # another process made the first guess of a key at the same instant
-        return _count(ports, keys)
+        return _count(ports, keys, what)
 
 
 def take_back(session: Session, own: str, others: Iterable[str], counted: Counted) -> None:
@@ -82,14 +89,14 @@ def prune(ports: Ports) -> int:
     return len(gone)
 
 
-def _count(ports: Ports, keys: list[str]) -> Counted:
+def _count(ports: Ports, keys: list[str], what: str) -> Counted:
     with ports.db.note() as session:
         now = ports.clock()
         session.execute(delete(Guesses).where(Guesses.last_at <= now - WITHIN))
         rows = {row.key: row for row in _rows(session, keys)}
         recent = {key: _recent(rows[key].times, now) if key in rows else [] for key in keys}
         if full := [times for times in recent.values() if len(times) >= MOST]:
-            raise _wait(max(datetime.fromisoformat(times[-MOST]) for times in full), now)
+            raise _wait(max(datetime.fromisoformat(times[-MOST]) for times in full), now, what)
         for key, times in recent.items():
             row = rows.get(key) or Guesses(key=key)
             row.times, row.last_at = [*times, now.isoformat()], now
@@ -111,9 +118,9 @@ def _without(times: list[str], one: str) -> list[str]:
     return [*times[:at], *times[at + 1 :]]
 
 
-def _wait(earliest: datetime, now: datetime) -> TooManyAttempts:
-    minutes = max(1, -(-(earliest + WITHIN - now) // timedelta(minutes=1)))
-    words = f"There were too many wrong passwords. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+def _wait(earliest: datetime, now: datetime, what: str) -> TooManyAttempts:
+    minutes = max(1, -(-(earliest + WITHIN - now) // MINUTE))
+    words = f"There were too many wrong {what}. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
     return TooManyAttempts(words, 60 * minutes)
 
 

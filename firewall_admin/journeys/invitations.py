@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from firewall_admin.adapters.sealed import Cell
@@ -15,7 +15,7 @@ from firewall_admin.core import passwords, people_letters
 from firewall_admin.core.letters import Draft
 from firewall_admin.core.refusals import NotFound
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Invitation, Letter, PasswordReset, Person, School, SignIn
+from firewall_admin.db.tables import HalfSignIn, Invitation, Letter, PasswordReset, Person, School, SignIn
 from firewall_admin.ports import Ports
 
 from . import letters
@@ -124,7 +124,9 @@ def check_password(person: Person, school: School, password: str) -> None:
 
 
 def end_sessions(change: Change, person: Person, but: str | None = None) -> int:
-    """End every session of a person, but the one with this digest. Gives how many there were."""
+    """End every session of a person, but the one with this digest, and whatever of them is half signed in. Gives how
+    many sessions there were."""
+    change.session.execute(delete(HalfSignIn).where(HalfSignIn.person_id == person.id))
     query = select(SignIn).where(SignIn.person_id == person.id, SignIn.ended_at.is_(None))
     ended = [session for session in change.session.scalars(query) if session.token != but]
     for session in ended:

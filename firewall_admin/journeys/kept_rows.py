@@ -20,9 +20,11 @@ from firewall_admin.db.tables import (
     Decision,
     DecisionShown,
     FilteringCheck,
+    HalfSignIn,
     InspectionLink,
     Invitation,
     Letter,
+    LostFactor,
     PasswordReset,
     Person,
     Remark,
@@ -137,11 +139,13 @@ WORDS: tuple[Words, ...] = (
 )
 WHOLE: tuple[Whole, ...] = (
     Whole("session", SignIn, lambda before: (SignIn.started_at < before,), "session"),
+    Whole("session", HalfSignIn, lambda before: (HalfSignIn.started_at < before,), "half sign-in"),
     Whole("letter", Letter, lambda before: (Letter.written_at < before,), "letter"),
     Whole("acknowledgement", Acknowledgement, lambda before: (Acknowledgement.at < before,), "acknowledgement"),
     Whole("review", Undertaking, lambda before: (Undertaking.replaced_at < before,), "former answer about the school"),
     # A reset holds its link, so it goes first.
     Whole("link", PasswordReset, lambda before: (PasswordReset.made_at < before,), "question for a link"),
+    Whole("link", LostFactor, lambda before: (LostFactor.made_at < before,), "word on a lost second factor"),
     Whole("link", Invitation, lambda before: _links_ended(before), "link to set a password"),
     Whole("link", InspectionLink, lambda before: (InspectionLink.expires_at < before,), "link for inspectors"),
 )

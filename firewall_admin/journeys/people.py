@@ -22,6 +22,7 @@ from firewall_admin.ports import Ports
 from .actors import school
 from .invitations import end_sessions, issue, mail, void
 from .policy import may
+from .second_factor import forget
 
 INDISPENSABLE = (Role.HEADTEACHER, Role.NETWORK_MANAGER, Role.ADMINISTRATOR)
 """A school can't be without one of these: nobody could decide, run it, or let somebody in."""
@@ -116,7 +117,8 @@ def correct(ports: Ports, actor: Actor, *, person: UUID, name: str, email: str) 
 
 
 def end_access(ports: Ports, actor: Actor, *, person: UUID) -> None:
-    """Somebody has left: sessions, links, proposals and delegations end with their access. What they did stays."""
+    """Somebody has left: sessions, links, proposals, delegations and their second factor end with their access. What
+    they did stays."""
     may(actor, Permission.MANAGE_PEOPLE)
     with ports.db.change(actor) as change:
         found = find(change.session, actor, person)
@@ -127,6 +129,7 @@ def end_access(ports: Ports, actor: Actor, *, person: UUID) -> None:
         withdraw(change, found)
         end_sessions(change, found)
         end_delegations(change, found)
+        forget(change, found)
         found.state, found.password, found.left_at = "left", None, change.now
         change.did(events.PersonLeft(found.name, Role(found.role).words.lower(), str(found.id)))
 

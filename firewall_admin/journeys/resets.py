@@ -18,7 +18,7 @@ from firewall_admin.core.people import Actor, Permission, Role
 from firewall_admin.core.person import NEEDS_APPROVAL
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Entry, PasswordReset, Person, School, SignIn
+from firewall_admin.db.tables import Entry, LostFactor, PasswordReset, Person, School, SignIn
 from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
@@ -125,7 +125,7 @@ def takes_two(ports: Ports, session: Session, person: Person) -> bool:
     return ports.send is None or not _address_is_theirs(session, person)
 
 
-def may_confirm(actor: Actor, row: PasswordReset, person: Person) -> bool:
+def may_confirm(actor: Actor, row: PasswordReset | LostFactor, person: Person) -> bool:
     """Whether an actor may be the second person: never who asked, never whom it is about. For a headteacher it takes
     the safeguarding lead, the network manager or another headteacher."""
     if actor.person_id in (None, row.made_by, person.id) or actor.school_id != row.school_id:
@@ -143,7 +143,7 @@ def find_reset(session: Session, actor: Actor, password_reset: UUID) -> Password
     return found
 
 
-def is_open(row: PasswordReset, now: datetime) -> bool:
+def is_open(row: PasswordReset | LostFactor, now: datetime) -> bool:
     """Whether something can still come of it."""
     return row.state in (WAITING, CONFIRMED) and now < row.made_at + LASTS
 
@@ -166,13 +166,14 @@ def _question(change: Change, row: PasswordReset, person: Person) -> Outcome:
     """Ask the second person, and tell whom it is about."""
     change.did(events_letters.ResetAsked(person.name, str(person.id)))
     draft = people_letters.link_asked(person.name, asker=change.actor.name, path=path(row))
-    letters.write(change, _confirmers(change, row, person), draft, key=f"reset:{row.id}:asked")
+    letters.write(change, confirmers(change, row, person), draft, key=f"reset:{row.id}:asked")
     theirs = people_letters.link_asked_for_you(asker=change.actor.name, path=path(row))
     letters.write(change, [person], theirs, key=f"reset:{row.id}:asked")
     return Outcome("waits", reset=row.id)
 
 
-def _confirmers(change: Change, row: PasswordReset, person: Person) -> list[Person]:
+def confirmers(change: Change, row: PasswordReset | LostFactor, person: Person) -> list[Person]:
+    """Who may be the second person, by name."""
     people = select(Person).where(Person.school_id == row.school_id, Person.state == "active").order_by(Person.name)
     actors = [(each, of_person(change.session, each.id, change.now)) for each in change.session.scalars(people).all()]
     return [each for each, actor in actors if may_confirm(actor, row, person)]

@@ -1,14 +1,17 @@
 """Who is signed in by a session, and the sessions somebody has."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from firewall_admin.core.people import Actor
-from firewall_admin.db.tables import Person, School, SignIn
+from firewall_admin.core.people import Actor, Role
+from firewall_admin.core.second_factor import Must
+from firewall_admin.db.change import Change
+from firewall_admin.db.tables import Person, School, SecondFactor, SignIn
 from firewall_admin.ports import Ports
 
 from .actors import actor as actor_of
@@ -20,16 +23,19 @@ PROVEN = timedelta(minutes=10)
 """For so long after a password an act of weight is believed to be by its person (ASVS 5.0, 7.5.3)."""
 NOTED = timedelta(minutes=1)
 """Being seen is written at most so often: it costs a write."""
+_HAS_FACTOR = exists().where(SecondFactor.person_id == Person.id, SecondFactor.on_at.is_not(None))
 
 
 @dataclass(frozen=True)
 class Present:
-    """Somebody who is signed in, as of now: their school's name and zone, and until when a password counts as fresh."""
+    """Somebody who is signed in, as of now: their school's name and zone, and whether a password counts as fresh.
+    `owes_factor`: the school asks for a second factor, and they have none yet."""
 
     actor: Actor
     school: str
     zone: ZoneInfo
     proven: bool
+    owes_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,21 @@ class OwnSession:
     here: bool
 
 
+def begin(change: Change, person: Person, device: str) -> str:
+    """The token of a fresh session, on a change that says so. Whoever begins one has seen everything that was asked."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(school_id=person.school_id, person_id=person.id, token=digest(token), device=device)
+    row.started_at = row.seen_at = row.proven_at = change.now
+    change.session.add(row)
+    return token
+
+
 def present(ports: Ports, *, token: str) -> Present | None:
     """Who is signed in by a token now; None if the session has ended, idled away, or its person may not come in."""
     now = ports.clock()
     with ports.db.look() as session:
         query = (
-            select(SignIn, Person, School)
+            select(SignIn, Person, School, _HAS_FACTOR)
             .join(Person, Person.id == SignIn.person_id)
             .join(School, School.id == Person.school_id)
             .where(SignIn.token == digest(token), Person.state == "active", *_open(now))
@@ -56,9 +71,13 @@ def present(ports: Ports, *, token: str) -> Present | None:
         found = session.execute(query).first()
         if found is None:
             return None
-        sign_in, person, school = found
+        sign_in, person, school, has_factor = found
         who = Present(
-            actor_of(session, person, now), school.name, ZoneInfo(school.timezone), now - sign_in.proven_at < PROVEN
+            actor_of(session, person, now),
+            school.name,
+            ZoneInfo(school.timezone),
+            now - sign_in.proven_at < PROVEN,
+            not has_factor and Must(school.second_factor).covers(Role(person.role)),
         )
     if now - sign_in.seen_at >= NOTED:
         _note_seen(ports, sign_in.id, now)

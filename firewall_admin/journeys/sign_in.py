@@ -1,9 +1,9 @@
 """Signing in and out. A session is a row, so that it can be ended at once; the cookie only holds its token.
 
-How a password is looked at is in `proving.py`.
+How a password is looked at is in `proving.py`; what follows for whoever has a second factor, in `half_sign_in.py`.
 """
 
-import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,31 +15,35 @@ from firewall_admin.db.change import Change
 from firewall_admin.db.tables import Person, SignIn
 from firewall_admin.ports import Ports
 
+from . import half_sign_in
 from .actors import actor as actor_of
 from .invitations import digest, end_sessions
 from .proving import WRONG, Known, Who, account_of, rehash
 from .proving import prove as prove_password
+from .proving_codes import is_on
+from .sessions import begin
 
 
-def sign_in(ports: Ports, who: Who, *, password: str, replaces: str | None = None) -> str:
-    """The token of a fresh session, for the cookie; `replaces` is the token of the one before, which ends.
+@dataclass(frozen=True)
+class Entered:
+    """What the right password opened: a session, or, where the person `owes_code`, only the way to the code's page. The
+    token is the one or the other's, for the cookie."""
+
+    token: str
+    owes_code: bool = False
+
+
+def sign_in(ports: Ports, who: Who, *, password: str, replaces: str | None = None) -> Entered:
+    """A fresh session, or half of one, if the password is right; `replaces` is the token of the one before, which ends.
 
     Raises Refusal where it is not right, TooManyAttempts after ten guesses, Busy in a flood.
     """
     person = prove_password(ports, who, password)
-    token = secrets.token_urlsafe(32)
-    with ports.db.look() as session:
-        acting = actor_of(session, person, ports.clock())
-    with ports.db.change(acting) as change:
-        present = change.session.get(Person, person.id)
-        if present is None or present.state != "active" or present.password != person.password:
-            raise Refusal(WRONG)  # it was changed while the password was checked
-        change.session.add(_session(change, present, token, who.device))
-        change.did(events.SignedIn(who.device))
+    entered = _session(ports, person, who.device) or Entered(half_sign_in.begin(ports, person, who.device), True)
     rehash(ports, person, password)
     if replaces:
         _leave(ports, replaces)
-    return token
+    return entered
 
 
 def prove(ports: Ports, actor: Actor, *, token: str, address: str, password: str) -> None:
@@ -82,16 +86,18 @@ def sign_out_one(ports: Ports, actor: Actor, *, sign_in: UUID) -> None:
             change.did(events.SignedOut(1))
 
 
-def _session(change: Change, person: Person, token: str, device: str) -> SignIn:
-    return SignIn(
-        school_id=person.school_id,
-        person_id=person.id,
-        token=digest(token),
-        started_at=change.now,
-        seen_at=change.now,
-        proven_at=change.now,
-        device=device,
-    )
+def _session(ports: Ports, person: Person, device: str) -> Entered | None:
+    """A session of somebody whose password alone is enough; None for anyone else."""
+    with ports.db.look() as session:
+        acting = actor_of(session, person, ports.clock())
+    with ports.db.change(acting) as change:
+        present = change.session.get(Person, person.id)
+        if present is None or present.state != "active" or present.password != person.password:
+            raise Refusal(WRONG)  # it was changed while the password was checked
+        if is_on(change.session, person.id):
+            return None
+        change.did(events.SignedIn(device))
+        return Entered(begin(change, present, device))
 
 
 def _leave(ports: Ports, token: str) -> None:

@@ -55,6 +55,11 @@ def proven(view: View) -> View:
     return _marked(view, "proven", True)
 
 
+def before_factor(view: View) -> View:
+    """Mark a view that is open to whoever owes a second factor: the way to set it up. Nothing else is."""
+    return _marked(view, "before_factor", True)
+
+
 def init(app: Flask, *, secure: bool) -> None:
     """Guard every view of an application. `secure`: it is reached over https only, and so is its cookie."""
     app.config.update(
@@ -76,7 +81,9 @@ def init(app: Flask, *, secure: bool) -> None:
 
 def opens(path: str) -> bool:
     """Whether whoever is signed in may have a page: for a link that would lead some to a closed door."""
-    return is_signed_in() and any(map(current_actor().may, needed_for(request.script_root + path)))
+    if not is_signed_in() or owes_factor():
+        return False
+    return any(map(current_actor().may, needed_for(request.script_root + path)))
 
 
 def ports() -> Ports:
@@ -101,6 +108,11 @@ def is_signed_in() -> bool:
 def is_proven() -> bool:
     """Whether whoever is signed in gave their password in the last ten minutes."""
     return is_signed_in() and _signed_in().who.proven
+
+
+def owes_factor() -> bool:
+    """Whether whoever is signed in must set up a second factor before anything else."""
+    return is_signed_in() and _signed_in().who.owes_factor
 
 
 def remote_address() -> str:
@@ -133,6 +145,8 @@ def guard() -> Response | None:
         return None
     if not is_signed_in():
         return _elsewhere_first("sign_in.page") if request.method in ("GET", "HEAD") else abort(401)
+    if owes_factor() and not getattr(view, "before_factor", False):
+        return redirect(url_for("second_factor.page"), 303)
     if not needed or not any(map(current_actor().may, needed)):
         note_attempt()
         abort(403)
@@ -158,15 +172,21 @@ def around() -> surroundings.Surroundings:
     return surroundings.Surroundings(
         school=who.school,
         zone=who.zone,
-        entries=surroundings.entries(
-            who.actor.may, request.path, request.script_root, home_page.waiting(ports(), who.actor)
-        ),
+        entries=_entries(who),
         person=surroundings.Person(who.actor.name, role),
-        banner=_banner(who.actor),
+        banner=None if who.owes_factor else _banner(who.actor),
         home=f"{request.script_root}/",
         sign_out=url_for("sign_in.sign_out"),
-        account=url_for("own_account.page"),
+        account=None if who.owes_factor else url_for("own_account.page"),
     )
+
+
+def _entries(who: Present) -> tuple[surroundings.Entry, ...]:
+    """No places for whoever has to set up a second factor first: none is open to them."""
+    if who.owes_factor:
+        return ()
+    waiting = home_page.waiting(ports(), who.actor)
+    return surroundings.entries(who.actor.may, request.path, request.script_root, waiting)
 
 
 def _banner(actor: Actor) -> surroundings.Banner | None:

@@ -25,6 +25,11 @@ def known_page(target: str | None) -> str | None:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def onward(target: str | None) -> str:
+    """Where somebody who has just signed in goes on to: the page they wanted, or home."""
+    return known_page(target) or f"{request.script_root}/"
+
+
 def nearest_page() -> str | None:
     """Where somebody is to come back to after this request: its own address if that is a page, else the page above.
     What a form held is lost on the way, so a page should ask beforehand."""

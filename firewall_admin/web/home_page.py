@@ -18,6 +18,7 @@ from . import (
     content_reports_page,
     incidents_page,
     letters_page,
+    lost_factors_page,
     resets_page,
     subscriptions_page,
     trail_page,
@@ -159,9 +160,8 @@ def _needs(session: Session, actor: Actor, school: School, live: Release | None,
         found += [
             Need(*told) for told in (*content_reports_page.needs(session, actor), *incidents_page.needs(session, actor))
         ]
-    found += [
-        Need(*told) for told in (*letters_page.needs(session, actor, now), *resets_page.needs(session, actor, now))
-    ]
+    for of in (letters_page, resets_page, lost_factors_page):
+        found += [Need(*told) for told in of.needs(session, actor, now)]
     if actor.may(P.ACCEPT_DANGER):
         found += [Need(*one) for one in subscriptions_page.needs(session, actor, now)]
     if actor.may(P.CHANGE_POLICY):

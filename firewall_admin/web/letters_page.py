@@ -30,6 +30,8 @@ KINDS = {
     "appealed": "appeal",
     "link-asked": "new link to confirm",
     "link-confirmed": "new link confirmed",
+    "lost-factor-asked": "lost second factor to confirm",
+    "lost-factor-told": "second factor taken away",
 }
 LATEST = 100
 LATELY = timedelta(days=7)

@@ -9,7 +9,7 @@ from wtforms.validators import EqualTo, InputRequired  # type: ignore[import-unt
 
 from ..core.passwords import SHORTEST
 from ..core.people import Permission
-from ..journeys import own_account, sessions
+from ..journeys import own_account, second_factor, sessions
 from ..journeys.sign_in import sign_out_everywhere as end_all
 from ..journeys.sign_in import sign_out_one
 from . import access, refused
@@ -36,7 +36,8 @@ class PasswordForm(Form):
 def page() -> str:
     """Every browser one is signed in with."""
     own = sessions.own(access.ports(), access.current_actor(), token=access.current_token())
-    return render_template("own_account/page.html", sessions=own)
+    factor = second_factor.own(access.ports(), access.current_actor())
+    return render_template("own_account/page.html", sessions=own, factor=factor)
 
 
 @pages.post("/sessions/<uuid:sign_in>/end")

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 from ..core.people import Permission, Role
 from ..journeys import people as journey
 from ..journeys import resets
-from . import access, people_page, refused, resets_page
+from . import access, lost_factors_page, people_page, refused, resets_page
 from .fields import Form
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -100,6 +100,7 @@ def person(person: UUID) -> str:
         manages=actor.may(MANAGE),
         approves=actor.may(Permission.APPROVE_ROLES),
         reset=resets_page.open_for(ports, actor, person),
+        lost=lost_factors_page.open_for(ports, actor, person),
     )
 
 

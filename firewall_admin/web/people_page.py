@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..core.people import Actor, Role
-from ..db.tables import Delegation, Person, RoleProposal
+from ..core.second_factor import Must
+from ..db.tables import Delegation, Person, RoleProposal, School, SecondFactor
 from ..journeys.kept_rows import NOWHERE
 from ..journeys.people import find
 from ..journeys.roles import find_proposal
@@ -20,7 +21,8 @@ STATES = {"invited": ("Invited", "waiting"), "active": ("Active", "good"), "left
 
 @dataclass(frozen=True)
 class ShownPerson:
-    """A person; `state` in words with its tone. `is_reader` is whoever looks at the page."""
+    """A person; `state` in words with its tone. `is_reader` is whoever looks at the page. `factor`: whether they have a
+    second factor, in words with a tone; `has_factor` is the same as a fact."""
 
     id: UUID
     name: str
@@ -30,6 +32,8 @@ class ShownPerson:
     state: tuple[str, str]
     has_left: bool
     is_reader: bool
+    factor: tuple[str, str]
+    has_factor: bool
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,22 @@ def people(ports: Ports, actor: Actor) -> tuple[ShownPerson, ...]:
     """Everyone of the school by name, those who have left last."""
     with ports.db.look() as session:
         query = select(Person).where(Person.school_id == actor.school_id).order_by(Person.name, Person.id)
-        found = [_person(row, actor) for row in session.scalars(query)]
+        must, having = _factors(session, actor)
+        found = [_person(row, actor, must, row.id in having) for row in session.scalars(query)]
     return tuple(sorted(found, key=lambda person: person.has_left))
 
 
 def person(ports: Ports, actor: Actor, person: UUID) -> ShownPerson:
     """One person; NotFound outside the school."""
     with ports.db.look() as session:
-        return _person(find(session, actor, person), actor)
+        must, having = _factors(session, actor)
+        row = find(session, actor, person)
+        return _person(row, actor, must, row.id in having)
+
+
+def without_factor(ports: Ports, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Who signs in without a second factor: name and role."""
+    return tuple((each.name, each.role) for each in people(ports, actor) if not (each.has_factor or each.has_left))
 
 
 def proposals(ports: Ports, actor: Actor, person: UUID | None = None) -> tuple[ShownProposal, ...]:
@@ -108,7 +120,21 @@ def deputies(ports: Ports, actor: Actor) -> tuple[tuple[UUID, str], ...]:
         return tuple((row.id, row.name) for row in session.execute(query.order_by(Person.name)))
 
 
-def _person(row: Person, actor: Actor) -> ShownPerson:
+def _factors(session: Session, actor: Actor) -> tuple[Must, frozenset[UUID]]:
+    """Who must have a second factor, and the ids of those who have."""
+    must = Must(session.get_one(School, actor.school_id).second_factor)
+    on = SecondFactor.on_at.is_not(None)
+    having = session.scalars(select(SecondFactor.person_id).where(SecondFactor.school_id == actor.school_id, on))
+    return must, frozenset(having)
+
+
+def _factor(row: Person, must: Must, has_factor: bool) -> tuple[str, str]:
+    if has_factor:
+        return ("On", "good")
+    return ("Must set it up", "waiting") if row.state != "left" and must.covers(Role(row.role)) else ("None", "quiet")
+
+
+def _person(row: Person, actor: Actor, must: Must, has_factor: bool) -> ShownPerson:
     return ShownPerson(
         row.id,
         row.name,
@@ -118,6 +144,8 @@ def _person(row: Person, actor: Actor) -> ShownPerson:
         STATES[row.state],
         row.state == "left",
         row.id == actor.person_id,
+        _factor(row, must, has_factor),
+        has_factor,
     )
 
 

@@ -8,8 +8,8 @@ from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 from ..core.people import Permission
 from ..journeys import sign_in as journey
 from ..journeys.proving import Who
-from . import access, devices, known_device, refused
-from .addresses import known_page
+from . import access, devices, half_sign_in, known_device, refused
+from .addresses import known_page, onward
 from .fields import Form
 
 pages = Blueprint("sign_in", __name__)
@@ -40,22 +40,26 @@ class ConfirmForm(Form):
 def page() -> Shown:
     """The form; whoever is signed in already goes on."""
     if access.is_signed_in():
-        return redirect(_onward(request.args.get("next")))
+        return redirect(onward(request.args.get("next")))
     return _form(SignInForm(next=known_page(request.args.get("next"))))
 
 
 @pages.post("/sign-in")
 @access.public
 def sign_in() -> Shown:
-    """A fresh session, if the password is right; the one that this browser had before ends."""
+    """A fresh session, if the password is right, or the page that asks for the code; the session that this browser had
+    before ends."""
     form = SignInForm()
     if form.validate_on_submit():
         with refused.on(form):
             device = devices.words(request.headers.get("User-Agent", ""))
             who = Who(form.email.data, access.remote_address(), device, known_device.read())
-            token = journey.sign_in(access.ports(), who, password=form.password.data, replaces=session.get("_user_id"))
-            access.begin(token)
-            return known_device.remembered(redirect(_onward(form.next.data), 303), form.email.data)
+            former = session.get("_user_id")
+            entered = journey.sign_in(access.ports(), who, password=form.password.data, replaces=former)
+            if entered.owes_code:
+                return half_sign_in.begin(entered.token, form.next.data)
+            access.begin(entered.token)
+            return known_device.remembered(redirect(onward(form.next.data), 303), form.email.data)
     return _form(form)
 
 
@@ -72,6 +76,7 @@ def sign_out() -> Response:
 
 @pages.get("/sign-in/confirm")
 @access.needs(Permission.EVERYONE)
+@access.before_factor
 def confirm() -> Shown:
     """Ask for the password before an act of weight."""
     return _confirm(ConfirmForm(next=known_page(request.args.get("next"))))
@@ -79,6 +84,7 @@ def confirm() -> Shown:
 
 @pages.post("/sign-in/confirm")
 @access.needs(Permission.EVERYONE)
+@access.before_factor
 def prove() -> Shown:
     """Take the password, and go back to the act."""
     form = ConfirmForm()
@@ -91,7 +97,7 @@ def prove() -> Shown:
                 address=access.remote_address(),
                 password=form.password.data,
             )
-            return redirect(_onward(form.next.data), 303)
+            return redirect(onward(form.next.data), 303)
     return _confirm(form)
 
 
@@ -101,7 +107,3 @@ def _form(form: Form) -> Shown:
 
 def _confirm(form: Form) -> Shown:
     return render_template("sign_in/confirm.html", form=form), refused.status(form)
-
-
-def _onward(target: str | None) -> str:
-    return known_page(target) or f"{request.script_root}/"

@@ -24,8 +24,9 @@ LOOKED_THROUGH = 20_000  # the newest entries that a search for words goes throu
 SERVICE = "service"
 ASKING = ("AccessAsked", "AccessChanged", "AccessWithdrawn", "AccessReturned", "AccessAnswered", "AccessCommented")
 COMING = ("SignedIn", "SignedOut", "SignInPaused", "DevicePaused", "PasswordSet", "PasswordChanged", "AttemptRefused")
+CODES = ("SecondFactorBegun", "SecondFactorTurnedOn", "SecondFactorTurnedOff", "RecoveryCodesMade", "RecoveryCodeUsed")
 OF_SOME = tuple(name for name, event in REGISTER.items() if event.__module__ == events_reports.__name__)
-HIDDEN = frozenset((*OF_SOME, *ASKING, *COMING)) - {"RetentionChanged"}
+HIDDEN = frozenset((*OF_SOME, *ASKING, *COMING, *CODES, "CodesPaused")) - {"RetentionChanged"}
 """What only those read who read reports: by the entries of reports, numbers under five could be counted out, so they
 are left out together with who asked for what and who signed in, and a gap in the numbers tells nothing."""
 COLUMNS = (Entry.number, Entry.at, Entry.actor, Entry.role, Entry.event, Entry.fields)

@@ -26,7 +26,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 
 def upgrade():
     with op.batch_alter_table("school") as school:
@@ -43,7 +43,7 @@ def next_version(tmp_path):
     def make(then="pass"):
         folder = tmp_path / "migrations"
         shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0003_third.py").write_text(SECOND.format(then=then))
+        (folder / "versions" / "0004_fourth.py").write_text(SECOND.format(then=then))
         return folder
 
     return make
@@ -86,6 +86,23 @@ def test_processes_that_start_together_upgrade_once(empty_url):
     assert sorted(done) == [False, False, False, True]
 
 
+def test_a_school_from_before_second_factors_asks_nobody_for_one(empty_url, tmp_path):
+    before = tmp_path / "before"
+    shutil.copytree(MIGRATIONS, before, ignore=shutil.ignore_patterns("__pycache__", "0003_*"))
+    database = Database(empty_url, clock.now)
+    assert upgrade(database, before)
+    assert "second_factor" not in columns(database, "school")
+    values = "'00000000000000000000000000000001', 'Oakfield', 'Europe/London', '[]', '2026-01-01 00:00:00+00:00', 0"
+    with database.engine.execution_options(writes=True).begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO school (id, name, timezone, domains, created_at, revision) VALUES ({values})"
+        )
+    assert upgrade(database)
+    with database.look() as session:
+        assert session.scalars(select(School.second_factor)).one() == "nobody"
+    database.engine.dispose()
+
+
 def test_what_is_there_stays_when_a_table_is_made_anew(world, next_version):
     assert upgrade(world.db, next_version())
     assert "motto" in columns(world.db, "school")
@@ -110,7 +127,7 @@ def test_a_newer_database_is_not_touched(world, next_version):
 
 @SQLITE
 def test_a_sqlite_file_is_copied_whole_before_it_is_migrated(world, next_version, tmp_path):
-    copy = tmp_path / "school.db.before-0003"
+    copy = tmp_path / "school.db.before-0004"
     copy.with_name(copy.name + ".unfinished").write_text("of a process that was killed")
     upgrade(world.db, next_version())
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

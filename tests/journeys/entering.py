@@ -28,7 +28,7 @@ def with_password(world: World) -> World:
 
 def enter(world: World, password: str = GOOD, email: str = EMAIL, address: str = "127.0.0.1", **more: Any) -> str:
     """Sign in; the token of the session."""
-    return sign_in.sign_in(world.ports, Who(email, address, "Firefox on Linux"), password=password, **more)
+    return sign_in.sign_in(world.ports, Who(email, address, "Firefox on Linux"), password=password, **more).token
 
 
 def guess(world: World, times: int, **whom: str) -> None:

@@ -142,7 +142,7 @@ def test_guesses_of_whoever_never_came_back_are_forgotten_after_a_day(world):
 
 def on_known_device(world, password=GOOD, device="one", email=EMAIL):
     known = Known(account_of(EMAIL), device)
-    return sign_in.sign_in(world.ports, Who(email, "127.0.0.1", "Firefox", known), password=password)
+    return sign_in.sign_in(world.ports, Who(email, "127.0.0.1", "Firefox", known), password=password).token
 
 
 def test_guesses_from_elsewhere_do_not_pause_a_device_that_signed_in_before(world):

@@ -48,6 +48,7 @@ NO_WORDS_OF_PEOPLE = {
     "rule decision delegation role_proposal trail destruction retention_choice release": "kept for ever, as said",
     "target delivery feed_token push pushed_zone live_check": "machines, and who set them up",
     "guesses": "digests only, pruned by themselves",
+    "second_factor recovery_code": "sealed or hashed, of who works here: gone when it is turned off, or they leave",
     "pupil_name subject_access_choice decision_shown assessment remark report_note review_action review_signature": (
         "belongs to a record, and goes or stays with it"
     ),

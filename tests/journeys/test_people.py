@@ -24,7 +24,7 @@ def invite(world, role="teacher", email="G.Hughes@oakfield.example", name="Gwen 
 def arrive(world, invited):
     """Set the password by the link, and sign in."""
     invitations.accept(world.ports, token=invited.token, password=GOOD)
-    return sign_in.sign_in(world.ports, Who(invited.email, "127.0.0.1", "a test"), password=GOOD)
+    return sign_in.sign_in(world.ports, Who(invited.email, "127.0.0.1", "a test"), password=GOOD).token
 
 
 def row(world, person):

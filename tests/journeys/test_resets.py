@@ -61,7 +61,7 @@ def enter(world, role, ports=None, email=None):
         person.password = world.ports.passwords.keep(GOOD)
         change.did(PasswordChanged())
         email = email or person.email
-    return sign_in.sign_in(ports or world.ports, Who(email, "127.0.0.1", "a test"), password=GOOD)
+    return sign_in.sign_in(ports or world.ports, Who(email, "127.0.0.1", "a test"), password=GOOD).token
 
 
 @pytest.mark.parametrize("role", WEIGHTY)

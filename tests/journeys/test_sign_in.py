@@ -26,6 +26,7 @@ def test_the_right_password_opens_a_session_and_the_trail_says_with_what(world):
     assert trail(world, world.oakfield)[-1] == "Network manager of Oakfield signed in with Firefox on Linux."
 
 
+@pytest.mark.usefixtures("proper_hashes")
 def test_nothing_but_the_digest_of_a_token_and_of_a_password_is_kept(world):
     token = enter(world)
     with world.db.look() as session:
@@ -69,6 +70,7 @@ def test_a_flood_is_turned_away_instead_of_taking_every_core():
     assert flooded.match(kept, GOOD)
 
 
+@pytest.mark.usefixtures("proper_hashes")
 def test_a_hash_of_other_costs_is_renewed_at_sign_in(world):
     from argon2 import PasswordHasher
 

@@ -56,8 +56,8 @@ class Member(Visitor):
     def token(self) -> str:
         """The token of this browser's forms."""
         if self._token is None:
-            page = self.get("/account")
-            self._token = (page if page.status_code == 200 else self.get("/sign-in")).page.token
+            pages = (self.get(path) for path in ("/account", "/account/second-factor", "/sign-in"))
+            self._token = next(page for page in pages if page.status_code == 200).page.token
         return self._token
 
     def forget_token(self) -> None:

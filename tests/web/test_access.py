@@ -61,9 +61,11 @@ def test_every_view_says_who_may_have_it(app):
 def test_only_these_are_open_to_everyone(app):
     """Whoever adds one, thinks about it here."""
     found = {rule.endpoint for rule, _, needed in routes(app) if needed is NOBODY_NEEDED}
-    known = {"assets", "blocked", "health", "feeds", "inspections", "sign_in", "invitations"}
+    known = {"assets", "blocked", "health", "feeds", "inspections", "sign_in", "half_sign_in", "invitations"}
     assert {endpoint.partition(".")[0] for endpoint in found} <= known
     assert {e for e in found if e.startswith("sign_in.")} == {"sign_in.page", "sign_in.sign_in", "sign_in.sign_out"}
+    halves = {"page", "finish", "recovery", "recover"}
+    assert {e for e in found if e.startswith("half_sign_in.")} == {f"half_sign_in.{each}" for each in halves}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -20,6 +20,7 @@ from .requests import AccessRequest, Assessment, Decision, DecisionShown, Remark
 from .resets import PasswordReset
 from .reviews import InspectionLink, Review, ReviewAction, ReviewSignature, Undertaking
 from .row import Row, UtcDateTime
+from .second_factor import HalfSignIn, LostFactor, RecoveryCode, SecondFactor
 from .statement import Acknowledgement
 from .subject_access import SubjectAccess, SubjectAccessChoice
 from .subscriptions import ListRefresh, NameChain, Subscription
@@ -41,6 +42,7 @@ __all__ = [
     "FeedToken",
     "FilteringCheck",
     "Guesses",
+    "HalfSignIn",
     "Incident",
     "InspectionLink",
     "Invitation",
@@ -48,12 +50,14 @@ __all__ = [
     "ListRefresh",
     "ListRow",
     "LiveCheck",
+    "LostFactor",
     "NameChain",
     "PasswordReset",
     "Person",
     "PupilName",
     "PushRow",
     "PushedZone",
+    "RecoveryCode",
     "Release",
     "Remark",
     "ReportNote",
@@ -66,6 +70,7 @@ __all__ = [
     "Row",
     "RuleRow",
     "School",
+    "SecondFactor",
     "SignIn",
     "Snapshot",
     "SubjectAccess",

@@ -14,7 +14,8 @@ class School(Identified, Row):
     """`revision` counts changes of its policy; `hold` says why nothing is published by itself, if so; `trouble` what
     keeps a release from being prepared. `terms`: half-terms from first to last day, `2026-09-02/2026-10-23`, in order;
     without them every weekday is a school day. `goes_back`: whether the service goes back to the last good release by
-    itself where checks find a new one wrong. `reminded_on`: the last day that has had its reminders and digests."""
+    itself where checks find a new one wrong. `reminded_on`: the last day that has had its reminders and digests.
+    `second_factor`: who must have one (core.second_factor.Must)."""
 
     __tablename__ = "school"
     name: Mapped[str]
@@ -28,6 +29,7 @@ class School(Identified, Row):
     terms: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     goes_back: Mapped[bool | None]
     reminded_on: Mapped[date | None]
+    second_factor: Mapped[str] = mapped_column(default="nobody", server_default="nobody")
 
 
 class AudienceRow(Identified, Row):

@@ -17,9 +17,9 @@ class Subscription(Identified, Row):
     `found`: a text that waits for a person (a look, or one that is held): its snapshot, counts and findings.
     `accepted`: standing dangers somebody took on; `kept`: a snapshot somebody would rather not have; `taken`: one that
     was held and taken, by whom, when and why. `body`: SHA-256 of the bytes last seen, and the role they were read for;
-    `etag` and `last_modified` are of the same bytes. `lease`: the token of the worker that is at it, until
-    `leased_until`; `step`, `bytes` and `lines` say how far it is; `stop`: it should stop. `last_success`: when the text
-    in force was last what the source publishes.
+    `etag` and `last_modified` are of the same bytes; `served`: the `kind` they came as, and the `issuer` who vouched.
+    `lease`: the token of the worker that is at it, until `leased_until`; `step`, `bytes` and `lines` say how far it is;
+    `stop`: it should stop. `last_success`: when the text in force was last what the source publishes.
     """
 
     __tablename__ = "subscription"
@@ -42,6 +42,7 @@ class Subscription(Identified, Row):
     last_modified: Mapped[str | None]
     body: Mapped[str | None]
     came_from: Mapped[str | None]
+    served: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     found: Mapped[dict[str, Any]] = mapped_column(default=dict)
     accepted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     kept: Mapped[str | None]
