@@ -45,11 +45,11 @@ def chunked(*pieces: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
 class Authority:
     """An authority that signs certificates. `file`: its own, for those who trust it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "An authority for tests") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="authority-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "An authority for tests")])
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
         own = self._built(self._name, self._key).add_extension(x509.BasicConstraints(True, None), critical=True)
         self._certificate = own.add_extension(usage, critical=True).sign(self._key, hashes.SHA256())

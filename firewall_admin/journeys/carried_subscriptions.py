@@ -88,7 +88,7 @@ def put(change: Change, listed: ListRow, wanted: Fetching | None, *, before: str
         return
     if before != listed.snapshot or row.address != wanted.address:
         row.etag = row.last_modified = row.body = row.came_from = row.kept = None
-        row.found, row.accepted, row.taken, row.next_try = {}, {}, {}, change.now
+        row.found, row.accepted, row.taken, row.served, row.next_try = {}, {}, {}, {}, change.now
     _change(change, listed.title, row, wanted)
 
 

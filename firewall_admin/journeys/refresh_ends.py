@@ -23,11 +23,15 @@ from firewall_admin.ports import Ports
 from . import letters, lists
 from .refresh_leases import Work, mine
 
-SEEN = ("etag", "last_modified", "body", "came_from")
+SEEN = ("etag", "last_modified", "body", "came_from", "served")
 
 
-def unchanged(ports: Ports, work: Work, text: dict[str, Any] | None = None) -> str:
-    """The source publishes what was seen last: the text in force, unless that one waits or was left."""
+def unchanged(
+    ports: Ports, work: Work, text: dict[str, Any] | None = None, served: dict[str, Any] | None = None
+) -> str:
+    """The source publishes what was seen last: the text in force, unless that one waits or was left. `served`: as what
+    the same bytes came now, and who vouched for them."""
+    seen = {**(text or {}), **({"served": served} if served else {})}
     with ports.db.look() as session:
         row = session.get(Subscription, work.id)
         waits = text is None and row is not None and bool(row.found or row.kept)
@@ -36,7 +40,7 @@ def unchanged(ports: Ports, work: Work, text: dict[str, Any] | None = None) -> s
         with ports.db.change(system(work.school_id)) as change:
             if row := mine(change.session, work):
                 change.did(events.ListFetchedAgain(work.title, work.failures))
-                _went_well(row, change.now, text or {})
+                _went_well(row, change.now, seen)
                 if text is not None:
                     row.found, row.kept = {}, None
                 _close(change.session, row, change.now, "unchanged")
@@ -45,7 +49,7 @@ def unchanged(ports: Ports, work: Work, text: dict[str, Any] | None = None) -> s
         now = ports.clock()
         if row := mine(session, work):
             success = row.last_success
-            _went_well(row, now, text or {})
+            _went_well(row, now, seen)
             if waits:
                 row.last_success = success
             elif text is not None:

@@ -44,6 +44,7 @@ class Work:
     last_modified: str | None
     body: str | None
     came_from: str | None
+    served: dict[str, Any]
     kept: str | None
     accepted: dict[str, Any]
 
@@ -132,6 +133,7 @@ def _work(row: Subscription, listed: ListRow | None) -> Work:
         row.last_modified if same else None,
         row.body if same else None,
         row.came_from,
+        dict(row.served or {}),
         row.kept,
         dict(row.accepted or {}),
     )

@@ -10,6 +10,7 @@ import logging
 import math
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from sqlalchemy.orm import Session
 from firewall_admin.adapters.fetch.outcome import Failure, Fetched, Unchanged
 from firewall_admin.adapters.reading import TooCostly
 from firewall_admin.core.domains import from_order
-from firewall_admin.core.list_findings import Finding, Looked, asked, dwindled, look, moved
+from firewall_admin.core.list_findings import Finding, Looked, asked, dwindled, look
+from firewall_admin.core.list_owners import Origin, another_owner
 from firewall_admin.core.listfile import CountedList, ListTooLong
 from firewall_admin.core.names import Names
 from firewall_admin.db.tables import ListRefresh, Subscription
@@ -114,7 +116,7 @@ def _refreshed(ports: Ports, work: Work, folder: Path, progress: Progress, *, lo
         return ends.unchanged(ports, work)
     body = f"{_sha256(got.path)}:{work.role}"
     if body == work.body:
-        return ends.unchanged(ports, work)
+        return ends.unchanged(ports, work, served=_served(got))
     progress.step("reading")
     found = ports.read(got.path, work.role, folder, beat=progress.beat)
     progress.step("comparing", found.lines)
@@ -125,7 +127,7 @@ def _refreshed(ports: Ports, work: Work, folder: Path, progress: Progress, *, lo
     findings = [
         *looked.findings,
         *dwindled(most, len(looked.names), looked.findings, work.role),
-        *_of_the_way(work, got),
+        *_of_its_owners(work, got, looked),
     ]
     if lost and looked.names.digest != work.snapshot:
         findings.append(Finding("not-comparable", "the text in force is lost: nobody can say what this changes"))
@@ -177,9 +179,11 @@ def _most_lately(session: Session, work: Work, now: datetime) -> int:
     return session.scalar(query.where(ListRefresh.outcome.in_(["taken", "seen"]), ListRefresh.at > since)) or 0
 
 
-def _of_the_way(work: Work, got: Fetched) -> list[Finding]:
-    before, now = (_host(url) for url in (work.came_from or got.url, got.url))
-    return [moved(before, now)] if before != now else []
+def _of_its_owners(work: Work, got: Fetched, looked: Looked) -> Iterator[Finding]:
+    before = Origin(_host(work.came_from or got.url), work.served.get("issuer"), work.served.get("kind"))
+    now, gone, came = len(looked.names), looked.removed, looked.added
+    turned = max(gone / max(now - came + gone, 1), came / max(now, 1))
+    return another_owner(before, Origin(_host(got.url), got.issuer, got.content_type), turned)
 
 
 def _text(got: Fetched, found: CountedList, body: str, looked: Looked, findings: list[Finding]) -> dict[str, Any]:
@@ -198,7 +202,12 @@ def _text(got: Fetched, found: CountedList, body: str, looked: Looked, findings:
         "last_modified": got.last_modified,
         "body": body,
         "came_from": got.url,
+        "served": _served(got),
     }
+
+
+def _served(got: Fetched) -> dict[str, Any]:
+    return {"kind": got.content_type, "issuer": got.issuer}
 
 
 def _host(url: str) -> str:

@@ -23,7 +23,7 @@ from .typed_counts import refuse_untyped
 def accept(ports: Ports, actor: Actor, *, number: int, objections: Sequence[str], reason: str, typed: str = "") -> None:
     """Accept dangers of a held release, by key or by name. It is published once none is left.
 
-    `typed` is the number of names that change, where they are more than a thousand.
+    `typed` is the number of names that change, where they are more than a thousand or some of them are needed.
     """
     may(actor, Permission.ACCEPT_DANGER)
     if actor.is_system:
@@ -35,7 +35,7 @@ def accept(ports: Ports, actor: Actor, *, number: int, objections: Sequence[str]
         release = find(change.session, actor, number)
         _check_acceptable(school, release, change)
         accepted = _chosen(release, objections)
-        refuse_untyped(release.blocked + release.opened, typed)
+        refuse_untyped(release.blocked + release.opened, typed, (o["name"] for o in accepted))
         note = {"by": actor.name, "at": change.now.isoformat(), "reason": reason.strip()}
         keys = {o["key"] for o in accepted}
         release.objections = [{**o, "accepted": note} if o["key"] in keys else o for o in release.objections]

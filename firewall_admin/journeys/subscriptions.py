@@ -23,7 +23,7 @@ from firewall_admin.db.tables import ListRow, School, Subscription
 from firewall_admin.ports import Ports
 
 from . import letters, lists, policy
-from .refresh_ends import put_in_force
+from .refresh_ends import SEEN, put_in_force
 from .soundness import refuse_contradictions
 from .taken_texts import remembered
 from .typed_counts import refuse_untyped
@@ -86,8 +86,9 @@ def subscribing(ports: Ports, actor: Actor, *, subscription: UUID) -> policy.Act
         row.list_id, row.accepted = listed.id, accepting(findings)
         row.last_success = row.last_try
         row.next_try = next_time(change.now, row.interval, f"{row.id} {change.now:%Y-%m-%d}")
-        for what in ("etag", "last_modified", "body", "came_from"):
-            setattr(row, what, row.found[what])
+        for what in SEEN:
+            if what in row.found:  # a look of an earlier version knows less
+                setattr(row, what, row.found[what])
         text, row.found = row.found, {}
         change.objections += [_objection(row.title, one) for one in findings]
         told = sorted({one.name for one in findings})

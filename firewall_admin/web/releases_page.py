@@ -17,6 +17,8 @@ from ..journeys.typed_counts import to_type
 from ..ports import Ports
 from .plans import ACCEPTING, SOME_OTHER, Names
 
+OF_POLICY = frozenset({"events", "events_policy", "events_releases", "events_subscriptions"})
+"""Where the events are that make a release what it is."""
 OF_A_LOSS = "That goes for later releases too."
 """What is added for whoever accepts a loss: it is accepted for the target."""
 
@@ -26,6 +28,7 @@ class ShownObjection:
     """An objection, what accepting it means, and who did."""
 
     key: str
+    name: str
     text: str
     accepting: str
     names: Names
@@ -63,8 +66,8 @@ class ShownRelease:
 
     @property
     def many(self) -> int | None:
-        """The number to type, where so many names change."""
-        return to_type(self.blocked + self.opened)
+        """The number to type, where so many names change, or names that are needed."""
+        return to_type(self.blocked + self.opened, (one.name for one in self.open_objections))
 
     @property
     def open_objections(self) -> tuple[ShownObjection, ...]:
@@ -148,7 +151,8 @@ def _plain(row: Release) -> dict[str, Any]:
 
 
 def _acts(session: Session, row: Release, before: Release | None) -> list[Entry]:
-    """What people did between the release before and this one; signing in and out is no part of it."""
+    """What people did to the policy between the release before and this one. What they asked, reported or read is no
+    part of it: governors see releases, too."""
     query = select(Entry).where(Entry.school_id == row.school_id, Entry.number <= row.entry)
     if before is not None:
         query = query.where(Entry.number > before.entry)
@@ -157,7 +161,7 @@ def _acts(session: Session, row: Release, before: Release | None) -> list[Entry]
 
 
 def _is_of_policy(event: str) -> bool:
-    return not REGISTER[event].__module__.endswith(".events_people")
+    return REGISTER[event].__module__.rpartition(".")[2] in OF_POLICY
 
 
 def _people(acts: Iterable[Entry]) -> tuple[str, ...]:
@@ -174,6 +178,7 @@ def _objection(kept: dict[str, Any]) -> ShownObjection:
     text = kept["text"][:1].upper() + kept["text"][1:]
     return ShownObjection(
         kept["key"],
+        name,
         text if text.endswith(".") else f"{text}.",
         f"{accepting} {OF_A_LOSS}" if name.startswith("loss-") else accepting,
         Names(len(kept["names"]), tuple(kept["names"][:5])),

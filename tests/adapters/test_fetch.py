@@ -18,7 +18,8 @@ def test_a_list_is_fetched_to_a_file_with_all_that_is_known_of_it(get, server):
     when = "Fri, 20 Nov 2026 08:00:00 GMT"
     found = get(reply(LIST, etag='"v1"', last_modified=when, content_type="Text/Plain; charset=utf-8"))
     assert found.path.read_bytes() == LIST
-    assert found == Fetched(found.path, len(LIST), server.url("/list.txt"), '"v1"', when, "text/plain")
+    issuer = "An authority for tests"
+    assert found == Fetched(found.path, len(LIST), server.url("/list.txt"), '"v1"', when, "text/plain", issuer)
 
 
 def test_what_is_asked_names_the_host_and_tells_nothing_else(get, server):

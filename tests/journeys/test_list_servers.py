@@ -2,6 +2,7 @@
 unsafe text in force, the last good one stays, and the page says what was wrong."""
 
 import gzip
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from firewall_admin.adapters.fetch.looking_up import through
 from firewall_admin.core.policy import decide
 from firewall_admin.core.questions import Answer, Where
 from firewall_admin.journeys import refreshes, rules
-from tests.list_server import HOST, ListServer, authority, chunked, reply
+from tests.list_server import HOST, Authority, ListServer, authority, chunked, reply
 from tests.list_server import reach as reach_of
 from tests.web_of_lists import in_force, looked, names, of_list, refreshed, row
 
@@ -189,3 +190,38 @@ def test_a_policy_that_blocks_the_server_of_a_list_does_not_keep_it_from_being_r
     world.ports = replace(world.ports, fetch=fetching(through((CONTROL,), ask, filtered(world))))
     assert refreshed(world, listed) == "taken"
     assert "new.example" in in_force(world, listed)
+
+
+def test_another_authority_and_other_names_at_once_wait_for_a_person(world, server, listed):
+    assert of_list(world, listed).served == {"kind": "text/plain", "issuer": "An authority for tests"}
+    other = Authority("Somebody else")
+    both = ssl.create_default_context(cafile=str(authority().file))
+    both.load_verify_locations(str(other.file))
+    with ListServer(other.server(HOST)) as bought:
+        world.ports = replace(world.ports, fetch=instead(bought, replace(reach_of(bought), trust=lambda: both)))
+        bought.answers["/bad.txt"] = reply(GOOD, etag='"2"')
+        assert refreshed(world, listed) == "unchanged", "a certificate from elsewhere is no news by itself"
+        assert of_list(world, listed).served["issuer"] == "Somebody else"
+    with ListServer(authority().server(HOST)) as again:
+        world.ports = replace(world.ports, fetch=instead(again, reach_of(again)))
+        again.answers["/bad.txt"] = reply(names(880) + names(120, "new"), etag='"3"')
+        assert refreshed(world, listed) == "held"
+    (text,) = [one["text"] for one in of_list(world, listed).found["findings"] if one["name"] == "vouched-by-another"]
+    assert text.startswith("An authority for tests vouches for lists.example.org")
+    assert "before Somebody else, and 12% of the names are others" in text
+
+
+def test_what_is_served_as_something_that_no_list_is_waits_for_a_person(world, server, listed):
+    server.answers["/bad.txt"] = reply(names(1_001), etag='"2"', content_type="text/html")
+    assert refreshed(world, listed) == "held"
+    (finding,) = of_list(world, listed).found["findings"]
+    assert finding["text"].startswith("it is served as text/html, before as text/plain")
+
+
+def instead(server, reach):
+    """The same address with another server behind it: here that takes another port."""
+
+    def fetched(url, folder, **asked):
+        return replace(fetch(server.url("/bad.txt"), folder, reach=reach, limits=SHORT, **asked), url=url)
+
+    return fetched

@@ -8,7 +8,7 @@ from firewall_admin import worker
 from firewall_admin.core.people import system
 from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
 from firewall_admin.db.tables import School
-from firewall_admin.journeys import releases, rules, typed_counts
+from firewall_admin.journeys import lists, releases, rules, typed_counts
 from firewall_admin.journeys.release_contents import rebuild
 
 from .release_world import (
@@ -214,3 +214,15 @@ def test_a_thousand_changed_names_are_accepted_by_typing_their_number(world, mon
             accept_all(world, world.oakfield, typed)
     accept_all(world, world.oakfield, f" {changed:,} ")
     assert states(world, world.oakfield) == [(1, "published")]
+
+
+@pytest.mark.parametrize("name", ["accounts.google.com", "childline.org.uk"])
+def test_one_name_that_is_needed_is_enough_to_type_the_number(world, name):
+    publish(world, world.oakfield, "x.com")
+    manager = world.oakfield.network_manager
+    lists.add(world.ports, manager, title="Cut", role="locked", text=name.encode())
+    worker.once(world.ports)
+    with pytest.raises(Refusal, match="names? changes?: type that number"):
+        accept_all(world, world.oakfield, "")
+    accept_all(world, world.oakfield)
+    assert states(world, world.oakfield)[-1][1] == "published"

@@ -19,6 +19,7 @@ from tests.journeys.release_world import (
     told,
     with_folders,
 )
+from tests.journeys.reporting import report, restricted
 
 
 @pytest.fixture
@@ -81,6 +82,21 @@ def test_a_release_shows_what_it_changed_why_and_who_did_what(manager, world):
     assert manager.get("/releases/9").status_code == 404
     assert manager.get("/releases/2/names?audience=aliens").status_code == 404
     assert "None" in manager.get("/releases/2/names?audience=pupils&what=opened").page.text
+
+
+def test_what_people_asked_reported_or_read_stands_on_no_release_s_page(client, world):
+    """Governors see releases, and not who reported what. The page tells what was done to the policy."""
+    publish(world, world.oakfield, "x.com")
+    report(world, world.oakfield.teacher)
+    restricted(world, world.oakfield.safeguarding_lead)
+    publish(world, world.oakfield, "tiktok.com")
+    assert sum("report" in line or "record" in line for line in told(world, world.oakfield)) >= 2
+    client.sign_in(world.oakfield.governor)
+    page = client.get(f"/releases/{live(world, world.oakfield).number}").page
+    acts = page.text.partition("Who did what for it")[2].partition("Files")[0]
+    assert "added a rule: block tiktok.com" in acts
+    assert "report" not in acts
+    assert "record" not in acts
 
 
 def test_names_come_a_page_at_a_time(manager, world, monkeypatch):

@@ -4,6 +4,7 @@ import socket
 import ssl
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Any
 
 from .outcome import Failed, Limits
 from .public_addresses import Address
@@ -14,12 +15,14 @@ PIECE = 1 << 16  # bytes
 
 
 class Connection:
-    """Bytes there and back, each step within the deadline. `received`: bytes so far; `ended`: no more will come."""
+    """Bytes there and back, each step within the deadline. `received`: bytes so far; `ended`: no more will come;
+    `issuer`: the organisation that vouches for the server, None over http."""
 
     def __init__(self, sock: socket.socket, limits: Limits, deadline: Deadline):
         self._socket, self._limits, self._deadline = sock, limits, deadline
         self.received = 0
         self.ended = False
+        self.issuer = _issuer(sock) if isinstance(sock, ssl.SSLSocket) else None
 
     def close(self) -> None:
         """Leave, whatever is still to come."""
@@ -98,6 +101,13 @@ def _secured(plain: socket.socket, host: str, reach: Reach, seconds: float) -> s
         raise Failed(f"the certificate of {host} can't be trusted: {why}") from None
     except (OSError, ValueError) as problem:
         raise Failed(f"no secure connection to {host} comes about: {_worded(problem)}") from None
+
+
+def _issuer(secured: ssl.SSLSocket) -> str | None:
+    """The organisation's name or, where the certificate has none, the common one (RFC 5280, section 4.1.2.4)."""
+    said: Any = (secured.getpeercert() or {}).get("issuer", ())
+    names = {name: str(value) for part in said for name, value in part}
+    return (names.get("organizationName") or names.get("commonName") or "")[:200] or None
 
 
 def _worded(problem: Exception) -> str:

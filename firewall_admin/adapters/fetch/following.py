@@ -71,18 +71,18 @@ class _Way:
             exchange = Exchange(connection, self.limits)
             exchange.ask(at, {"Accept": "*/*", "Accept-Encoding": "gzip", **self.validators})
             if exchange.status == 200:
-                return self._fetched(at, exchange)
+                return self._fetched(at, exchange, connection.issuer)
         if exchange.status in REDIRECTS:
             return redirected(at, exchange.field("location") or "", self.reach.ports, self.reach.http)
         if exchange.status == 304 and self.validators:
             return self._unchanged(at, exchange)
         raise Failed(f"the server answers {exchange.status}, not 200", _wait(exchange.field("retry-after")))
 
-    def _fetched(self, at: WebAddress, exchange: Exchange) -> Fetched:
+    def _fetched(self, at: WebAddress, exchange: Exchange, issuer: str | None) -> Fetched:
         pieces = plain(exchange.body(), exchange.field("content-encoding"), self.limits)
         path, size = kept(pieces, self.folder, self.limits, self.progress)
         modified = _past(exchange.field("last-modified"), exchange.field("date"))
-        return Fetched(path, size, at.text, _etag(exchange.field("etag")), modified, _kind(exchange))
+        return Fetched(path, size, at.text, _etag(exchange.field("etag")), modified, _kind(exchange), issuer)
 
     def _unchanged(self, at: WebAddress, exchange: Exchange) -> Unchanged:
         """A 304 for another version than ours says nothing about ours (RFC 9110, section 15.4.5)."""

@@ -10,7 +10,7 @@ class Fetched:
 
     `url`: where it came from in the end. `etag` and `last_modified`: what the server wants to be asked with the next
     time, as it wrote them; None where it gave none, or none that can be trusted. `content_type`:
-    the media type alone, such as `text/plain`.
+    the media type alone, such as `text/plain`. `issuer`: who vouches for the server, as its certificate names them.
     """
 
     path: Path
@@ -19,6 +19,7 @@ class Fetched:
     etag: str | None = None
     last_modified: str | None = None
     content_type: str | None = None
+    issuer: str | None = None
 
 
 @dataclass(frozen=True)
