@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from .domains import covers, from_order, lineage, order
+from .domains import covers, lineage
 from .lookalikes import warnings
+from .many_names import decide_all
 from .policy import Policy, Rule, SchoolPolicy, decide
 from .suffixes import is_suffix
 from .terms import Terms
@@ -71,9 +72,7 @@ def effect(
         after = _policy(_with(policy, terms), audience, begins, terms)
         for name in terms.names:
             told.append(_told(audience, name, before, after))
-            opens |= {
-                n for n in _named_under(before, name) if decide(before, n).blocked and not decide(after, n).blocked
-            }
+            opens |= _opened(before, after, _named_under(before, name))
         above = {parent for name in terms.names for parent in lineage(name)}  # `www.youtube.com` is of YouTube as well
         kin = {n for names in families.values() if above & set(names) for n in names}
         needs |= {n for n in kin - above if decide(after, n).blocked}
@@ -115,13 +114,17 @@ def _policy(policy: SchoolPolicy, audience: str, at: datetime, terms: Terms) -> 
     return policy.policy(audience, at, lambda timetable: timetable == terms.when or clock(timetable))
 
 
+def _opened(before: Policy, after: Policy, names: list[str]) -> set[str]:
+    both = zip(decide_all(before, names), decide_all(after, names), strict=True)
+    return {was.domain for was, then in both if was.blocked and not then.blocked}
+
+
 def _told(audience: str, name: str, before: Policy, after: Policy) -> ForAudience:
     now = decide(before, name)
     stays = []
-    for other in (name, *_named_under(after, name)):
-        then = decide(after, other)
+    for then in decide_all(after, [name, *_named_under(after, name)]):
         if then.blocked:
-            stays.append((other, f"{then.because.kind} '{then.because.source}'"))
+            stays.append((then.domain, f"{then.because.kind} '{then.because.source}'"))
     locked = now.because.kind == "locked"
     return ForAudience(
         audience, name, now.blocked, locked, _by(now.because.kind, now.because.source), tuple(stays[:SHOWN])
@@ -135,9 +138,9 @@ def _by(kind: str, source: str | None) -> str:
 
 
 def _named_under(policy: Policy, name: str) -> list[str]:
-    key, found = order(name), {r.domain for r in policy.rules if covers(name, r.domain)}
+    found = {r.domain for r in policy.rules if covers(name, r.domain)}
     for listed in (*policy.locked, *policy.lists):
-        found.update(from_order(n) for n in listed.names.following(key, LOOKED_UNDER) if n.startswith(key + " "))
+        found.update(listed.names.first_under(name, LOOKED_UNDER))
     return sorted(found - {name})
 
 

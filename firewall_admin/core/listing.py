@@ -8,7 +8,7 @@ from mmap import mmap
 
 from .domains import lineage, order
 
-_PIECE = 1 << 20  # bytes
+_PIECE = 1 << 16  # bytes: of one of them the lines are taken apart
 
 
 class Listing:
@@ -34,8 +34,11 @@ class Listing:
             at = self.text.find(b"\n", at) + 1
 
     def page(self, *, blocked: bool, first: int, most: int) -> list[str]:
-        """Some of the names that were blocked, or opened, from the `first` (0 is the first of all)."""
+        """Some of the names that were blocked, or opened, from the `first` (0 is the first of all). Who knows how many
+        there are asks for no more: the rest is looked through for them."""
         mark, found, before = (b"+" if blocked else b"-"), list[str](), first
+        if most <= 0:
+            return found
         for piece in self._pieces():
             count = piece.startswith(mark) + piece.count(b"\n" + mark)
             if before < count:

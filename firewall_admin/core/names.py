@@ -7,6 +7,7 @@ opens no files; whoever has the buffer hands it over.
 import mmap as memory
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice, takewhile
 from mmap import mmap
 
 from .domains import from_order, order
@@ -91,15 +92,20 @@ class Names:
         key = order(domain)
         return self._at_or_after(f"{key}!".encode("ascii")) - self._at_or_after(f"{key} ".encode("ascii"))
 
+    def first_under(self, domain: str, most: int) -> list[str]:
+        """The first names under a domain, itself not counted, in label order; nothing else is read."""
+        key = order(domain) + " "
+        return list(map(from_order, islice(takewhile(lambda line: line.startswith(key), self._from(key)), most)))
+
+    def count_under(self, domain: str) -> int:
+        """How many names stand under a domain, itself not counted: all are looked through, a piece at a time."""
+        key = order(domain)
+        first, last = (self._at_or_after(f"{key}{end}".encode("ascii")) for end in (" ", "!"))
+        return sum(piece.count(b"\n") for piece in self._pieces(first, last))
+
     def following(self, key: str, most: int, *, or_at: bool = False) -> list[str]:
         """The `most` orders that come after an order (or at it), fewer at the end; nothing else is read."""
-        found: list[str] = []
-        at = self._at_or_after(key.encode("ascii"))
-        while len(found) < most and (end := self.text.find(b"\n", at)) >= 0:
-            line = self.text[at:end].decode("ascii")
-            found += [line] * (line != key or or_at)
-            at = end + 1
-        return found
+        return list(islice((line for line in self._from(key) if line != key or or_at), most))
 
     def preceding(self, key: str | None, most: int) -> list[str]:
         """The `most` orders that stand directly before an order (None: before the end), in order."""
@@ -132,10 +138,17 @@ class Names:
         cuts = [self.text.rfind(b"\n", 0, at) + 1 for at in range(size, len(self.text), size)]
         return [self.text[cut : self.text.find(b"\n", cut)].decode("ascii") for cut in dict.fromkeys(cuts) if cut]
 
-    def _pieces(self, size: int = 1 << 20) -> Iterator[bytes]:
-        start = 0
-        while start < len(self.text):
-            stop = self.text.find(b"\n", min(start + size, len(self.text) - 1)) + 1
+    def _from(self, key: str) -> Iterator[str]:
+        """The lines at or after a key, read one by one."""
+        at = self._at_or_after(key.encode("ascii"))
+        while (end := self.text.find(b"\n", at)) >= 0:
+            yield self.text[at:end].decode("ascii")
+            at = end + 1
+
+    def _pieces(self, start: int = 0, last: int | None = None, size: int = 1 << 20) -> Iterator[bytes]:
+        last = len(self.text) if last is None else last
+        while start < last:
+            stop = self.text.find(b"\n", min(start + size, last - 1)) + 1
             yield self.text[start:stop]
             start = stop
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from firewall_admin.core import pasted
 from firewall_admin.core.access_requests import decision_number
-from firewall_admin.core.domains import covers, from_order, order
+from firewall_admin.core.domains import covers
 from firewall_admin.core.events import sentence as told
+from firewall_admin.core.many_names import decide_all
 from firewall_admin.core.people import Actor, Permission
 from firewall_admin.core.policy import ROLES, Policy, SchoolPolicy, Verdict, decide
 from firewall_admin.core.refusals import Refusal
@@ -151,7 +152,7 @@ def _otherwise(policy: Policy, verdict: Verdict) -> Iterator[str]:
     action, roles = ("allow", ("protected", "allowed")) if verdict.blocked else ("block", ("locked", "blocked"))
 
     def differ(names: set[str]) -> Iterator[str]:
-        return (name for name in sorted(names) if decide(policy, name).blocked != verdict.blocked)
+        return (each.domain for each in decide_all(policy, sorted(names)) if each.blocked != verdict.blocked)
 
     if any(differ(_named_under(policy, verdict.domain, (action,), roles))):
         every = _named_under(policy, verdict.domain, ("allow", "block"), ROLES)
@@ -160,11 +161,10 @@ def _otherwise(policy: Policy, verdict: Verdict) -> Iterator[str]:
 
 def _named_under(policy: Policy, domain: str, actions: Collection[str], roles: Collection[str]) -> set[str]:
     """The names under a name that rules of these actions and lists of these roles name, so many of each list."""
-    key = order(domain)
     named = {rule.domain for rule in policy.rules if rule.action in actions and covers(domain, rule.domain)}
     for listed in (*policy.locked, *policy.protected, *policy.lists):
-        following = listed.names.following(key, LOOKED_UNDER) if listed.role in roles else ()
-        named.update(from_order(found) for found in following if found.startswith(key + " "))
+        if listed.role in roles:
+            named.update(listed.names.first_under(domain, LOOKED_UNDER))
     return named - {domain}
 
 

@@ -60,11 +60,7 @@ def starting(names: Names, at: str, size: int = PAGE) -> NamesPage:
 def search(names: Names, domain: str, size: int = PAGE) -> Found:
     """What covers a parsed name and what stands under it."""
     covering = tuple(name for name in lineage(domain) if name in names)
-    key = order(domain)
-    under = names.between(key + " ", key + "!")
-    return Found(
-        domain, covering, under.count(b"\n"), _domains(under[: size * 256].decode("ascii").split("\n")[:-1][:size])
-    )
+    return Found(domain, covering, names.count_under(domain), tuple(names.first_under(domain, size)))
 
 
 def _any_before(names: Names, found: list[str], key: str) -> bool:

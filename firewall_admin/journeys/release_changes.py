@@ -1,11 +1,13 @@
 """What a release changed, name by name, and what going back to it would."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from firewall_admin.core.many_names import decide_all
 from firewall_admin.core.people import Actor
 from firewall_admin.core.plan import Plan
-from firewall_admin.core.policy import SchoolPolicy, decide
+from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import BadPolicy, NotFound
 from firewall_admin.core.weighing import Rulesets, differences
 from firewall_admin.db.tables import Release
@@ -33,13 +35,15 @@ def names(
         release = find(session, actor, number)
     if audience not in release.changes:
         raise NotFound(f"Release {number} changed nothing for '{audience}'.")
+    told = release.changes[audience]
+    count = int(told["blocked" if blocked else "opened"])
     try:
-        found = ports.store.listing(release.changes[audience]["listing"]).page(blocked=blocked, first=first, most=most)
+        listing = ports.store.listing(told["listing"])
     except OSError:
         raise NotFound(f"The store has lost what release {release.number} changed.") from None
-    policy = _policy(ports, release)
-    told = [Named(name, blocked, _why(policy, release, audience, name)) for name in found]
-    return told, int(release.changes[audience]["blocked" if blocked else "opened"])
+    found = listing.page(blocked=blocked, first=first, most=min(most, count - first))
+    why = _why(_policy(ports, release), release, audience, found)
+    return [Named(name, blocked, its) for name, its in zip(found, why, strict=True)], count
 
 
 def difference(ports: Ports, actor: Actor, *, number: int) -> Plan:
@@ -63,8 +67,8 @@ def _policy(ports: Ports, release: Release) -> SchoolPolicy | None:
         return None
 
 
-def _why(policy: SchoolPolicy | None, release: Release, audience: str, name: str) -> str:
+def _why(policy: SchoolPolicy | None, release: Release, audience: str, names: Sequence[str]) -> list[str]:
     """Asked of the release's own policy, for the few names that are shown."""
     if policy is None:
-        return "no longer known"
-    return cause(decide(policy.policy(audience, release.at), name).because)
+        return ["no longer known"] * len(names)
+    return [cause(verdict.because) for verdict in decide_all(policy.policy(audience, release.at), names)]

@@ -12,9 +12,10 @@ from firewall_admin.core import exports
 from firewall_admin.core.compiled import Compiled, Make, compile_policy
 from firewall_admin.core.dangers import Opened
 from firewall_admin.core.export import Loss, Target
+from firewall_admin.core.many_names import decide_all
 from firewall_admin.core.names import Names
 from firewall_admin.core.plan import Change, Objection, Tally
-from firewall_admin.core.policy import Because, NameList, Policy, Role, SchoolPolicy, decide
+from firewall_admin.core.policy import Because, NameList, Policy, Role, SchoolPolicy
 from firewall_admin.core.policyfile import Shipped, format_policy, parse_policy
 from firewall_admin.core.refusals import BadPolicy
 from firewall_admin.core.weighing import Rulesets, differences, weighed
@@ -220,16 +221,18 @@ def _names(policy: SchoolPolicy) -> set[str]:
 def _told(ports: Ports, before: Policy | None, after: Policy, changes: Sequence[Change]) -> dict[str, Any]:
     """Counts, how many by cause, and under `listing` where every name is kept: `+` blocked and `-` opened, a line
     each."""
-    asked = changes[:BY_CAUSE]
-    causes = Counter(cause(decide(after, c.domain).because, _was(before, c.domain)) for c in asked)
+    asked = [change.domain for change in changes[:BY_CAUSE]]
     return {
         "blocked": sum(change.blocked for change in changes),
         "opened": sum(not change.blocked for change in changes),
         "listing": ports.store.put_text("".join(f"{'+' if c.blocked else '-'}{c.domain}\n" for c in changes)),
-        "causes": dict(causes.most_common()),
+        "causes": dict(_causes(before, after, asked).most_common()),
         "asked": len(asked),
     }
 
 
-def _was(before: Policy | None, domain: str) -> Because | None:
-    return decide(before, domain).because if before else None
+def _causes(before: Policy | None, after: Policy, domains: Sequence[str]) -> Counter[str]:
+    """How many of the names are what they are by each cause."""
+    was = [verdict.because for verdict in decide_all(before, domains)] if before else [None] * len(domains)
+    now = (verdict.because for verdict in decide_all(after, domains))
+    return Counter(cause(because, its) for because, its in zip(now, was, strict=True))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from firewall_admin.core import listing
 from firewall_admin.core.domains import covers, lineage, order
 from firewall_admin.core.listing import Listing
+from tests.counted_text import CountedText
 
 labels = st.sampled_from(["a", "b", "ab", "a-b", "_x", "0"])
 domains = st.lists(labels, min_size=1, max_size=4).map(lambda found: ".".join([*found, "lab"]))
@@ -34,3 +35,11 @@ def test_a_page_is_a_stretch_of_the_names_with_its_mark(found, blocked, first, m
     finally:
         listing._PIECE = usual
     assert page == [name for name, its in ordered if its == blocked][first : first + most]
+
+
+def test_no_more_is_looked_through_than_holds_the_names_that_are_asked_for(monkeypatch):
+    monkeypatch.setattr(listing, "_PIECE", 1_000)
+    text = CountedText("".join(f"+n{number:05}.lab\n" for number in range(10_000)).encode())
+    assert Listing(text).page(blocked=False, first=0, most=0) == []
+    assert Listing(text).page(blocked=True, first=100, most=2) == ["n00100.lab", "n00101.lab"]
+    assert text.read < 8_000, "bytes of 130,000"

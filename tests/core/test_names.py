@@ -42,6 +42,13 @@ def test_a_subtree_is_the_name_and_all_under_it(found, root):
     assert Names.of(found).under(root).decode().splitlines() == [order(name) for name in under]
 
 
+@given(lists, domains, st.integers(0, 4))
+def test_the_first_names_under_one_are_told_and_all_of_them_counted(found, root, most):
+    under = [name for name in sorted(set(found), key=order) if covers(root, name) and name != root]
+    assert Names.of(found).first_under(root, most) == under[:most]
+    assert Names.of(found).count_under(root) == len(under)
+
+
 @given(lists, st.integers(1, 60))
 def test_cuts_are_orders_of_the_list_in_order(found, size):
     names = Names.of(found)

@@ -3,30 +3,9 @@ import pytest
 from firewall_admin.core.domains import order
 from firewall_admin.core.names import Names
 from firewall_admin.journeys import list_names
+from tests.counted_text import CountedText
 
 MILLION = 1_000_000
-
-
-class CountedText(bytes):
-    """A text that counts the bytes that are taken out of it or looked through."""
-
-    read = 0
-
-    def __getitem__(self, key):
-        found = super().__getitem__(key)
-        self.read += len(found) if isinstance(found, bytes) else 1
-        return found
-
-    def find(self, what, start=0, stop=None):
-        found = super().find(what, start, len(self) if stop is None else stop)
-        self.read += (found if found >= 0 else len(self)) - start
-        return found
-
-    def rfind(self, what, start=0, stop=None):
-        stop = len(self) if stop is None else stop
-        found = super().rfind(what, start, stop)
-        self.read += stop - max(found, start)
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +43,20 @@ def test_a_name_is_found_among_a_million_without_loading_them(million):
     assert list_names.search(million, f"www.{name(777_777)}").covering == (name(777_777),)
     assert list_names.search(million, "not.there").covering == ()
     assert 0 < million.text.read < 20_000
+
+
+def test_what_stands_under_a_name_is_looked_for_no_further_than_it_goes(million):
+    million.text.read = 0
+    assert million.first_under(name(777_777), 500) == []
+    assert million.count_under(name(777_777)) == 0
+    assert 0 < million.text.read < 5_000, "bytes, most of them on the way there"
+
+
+def test_however_many_names_stand_under_one_they_are_counted_without_being_held_at_once():
+    text = CountedText(b"com x\n" + b"".join(b"com x n%06d\n" % number for number in range(200_000)))
+    found = list_names.search(Names(text), "x.com", size=2)
+    assert (found.under, found.first_under) == (200_000, ("n000000.x.com", "n000001.x.com"))
+    assert text.largest < len(text) // 2
 
 
 def test_search_says_what_covers_a_name_and_what_is_under_it():

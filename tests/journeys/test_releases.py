@@ -222,7 +222,7 @@ def test_one_name_that_is_needed_is_enough_to_type_the_number(world, name):
     manager = world.oakfield.network_manager
     lists.add(world.ports, manager, title="Cut", role="locked", text=name.encode())
     worker.once(world.ports)
-    with pytest.raises(Refusal, match="names? changes?: type that number"):
+    with pytest.raises(Refusal, match=r"names? changes?: type that number"):
         accept_all(world, world.oakfield, "")
     accept_all(world, world.oakfield)
     assert states(world, world.oakfield)[-1][1] == "published"
