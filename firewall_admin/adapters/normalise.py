@@ -16,7 +16,7 @@ from firewall_admin.core.listfile.piece import Said, pieces, read_piece
 from firewall_admin.core.listfile.whole import prepare, unsayable
 from firewall_admin.core.names import Names
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.core.runs import between, domains, lines, merged, spare, stretches, uncovered
+from firewall_admin.core.runs import between, domains, lines, merged, minimal, spare, stretches, uncovered
 from firewall_admin.core.suffixes import suffixes
 
 from .processes import workers
@@ -125,7 +125,7 @@ def _all_lines(files: Sequence[Path], size: int, outcome: Outcome, note: _Notebo
 
 def _read(some: Lines) -> Run:
     read = read_piece(some.text, some.first)
-    return Run(some.file, lines(uncovered(read.run)).encode("ascii"), read.exceptions, read.rejected)
+    return Run(some.file, minimal(read.run).encode("ascii"), read.exceptions, read.rejected)
 
 
 def _refuse_what_is_no_list(files: Sequence[Path], runs: Sequence[Run]) -> None:

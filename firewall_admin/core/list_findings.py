@@ -7,15 +7,15 @@ before anything of it is used. A finding *holds* it for a person, or *refuses* i
 The limits are safety margins: crossed by a broken source, not by a day's edits.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from .domains import from_order, lineage, order
+from .list_moves import Moves, moves
 from .listfile import CountedList
 from .names import Names
 from .popular_sites import POPULAR
-from .runs import stretches
 from .suffixes import hosting
 
 Grade = Literal["hold", "refuse"]
@@ -91,22 +91,18 @@ def look(old: Names | None, found: CountedList, beside: Beside, *, drops: bool =
             dropped = tuple(sorted({name for finding in cutting for name in finding.names}))
             names = without(names, dropped)
         findings += cutting
-        findings += _popular(old, names, beside)
-        findings += _used(old, names, beside)
+    came = _moves(old, names, beside)
+    if beside.role not in OPENING:
+        findings += _popular(_newly(old, came, beside.popular))
+        findings += _used(_newly(old, came, sorted(beside.used)))
     findings += _suffixes(found)
-    findings += _hosting(old, names)
+    findings += _hosting(came)
     findings += _rejected(found)
-    added, removed = moves(old, names) if old is not None else (len(names), 0)
     if old is not None:
-        findings += _sizes(len(old), len(names), added, removed, beside.role)
+        findings += _sizes(len(names) - came.came + came.gone, len(names), came, beside.role)
     if not len(names):
         findings = [Finding("empty", "there is no name in it", "refuse")]
-    return Looked(names, dropped, added, removed, tuple(findings))
-
-
-def moved(before: str, now: str) -> Finding:
-    """The list comes from another server than it used to: sold, parked, or only tidied up."""
-    return Finding("moved", f"it now comes from {now}, before from {before}: does it still belong to the same people?")
+    return Looked(names, dropped, came.came, came.gone, tuple(findings))
 
 
 def dwindled(most: int, now: int, found: Collection[Finding], role: str) -> Iterator[Finding]:
@@ -125,19 +121,6 @@ def asked(findings: Collection[Finding], accepted: Mapping[str, Mapping[str, obj
 def accepting(findings: Collection[Finding]) -> dict[str, dict[str, object]]:
     """What is remembered of findings that were accepted: only of those that stand."""
     return {one.name: {"names": list(one.names), "share": one.share} for one in findings if one.stands}
-
-
-def moves(old: Names, new: Names) -> tuple[int, int]:
-    """How many names came and how many went. Both are cut alike, so that only a part of each is in memory."""
-    if old.text is new.text:
-        return 0, 0
-    came = gone = 0
-    for start, stop in stretches([old, new]):
-        before, after = (side.between(start, stop) for side in (old, new))
-        if before != after:
-            were, are = set(before.split(b"\n")), set(after.split(b"\n"))
-            came, gone = came + len(are - were), gone + len(were - are)
-    return came, gone
 
 
 def without(names: Names, dropped: Collection[str]) -> Names:
@@ -181,16 +164,24 @@ def _dropping(name: str, hits: Collection[str], what: str, most: int | None = No
     return Finding(name, text, grade, tuple(sorted(hits)), share=0.0)
 
 
-def _popular(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
-    hits = _newly(old, names, beside.popular)
+def _moves(old: Names | None, names: Names, beside: Beside) -> Moves:
+    """What came and went, asked about every name that a finding may be about because it came."""
+    sites = () if beside.role in OPENING else (*beside.popular, *beside.used)
+    asked = hosting().union(name for site in sites for name in lineage(site))
+    if old is None:
+        return Moves(len(names), 0, _keys(name for name in asked if name in names))
+    return moves(old, names, _keys(asked))
+
+
+def _popular(hits: tuple[str, ...]) -> Iterator[Finding]:
     if hits:
         grade: Grade = "refuse" if len(hits) > SITES else "hold"
         more = f"; more than {SITES} is a mistake" if len(hits) > SITES else ""
         yield Finding("popular-sites", f"it would block {_some(hits)}, which schools live on{more}", grade, hits)
 
 
-def _used(old: Names | None, names: Names, beside: Beside) -> Iterator[Finding]:
-    if hits := _newly(old, names, sorted(beside.used)):
+def _used(hits: tuple[str, ...]) -> Iterator[Finding]:
+    if hits:
         yield Finding("used-names", f"it names {_some(hits)}: opened at this school in the last 30 days", names=hits)
 
 
@@ -201,9 +192,8 @@ def _suffixes(found: CountedList) -> Iterator[Finding]:
         yield Finding("public-suffix", text, grade, texts, share=0.0)
 
 
-def _hosting(old: Names | None, names: Names) -> Iterator[Finding]:
-    hits = tuple(sorted(n for n in hosting() if n in names and (old is None or n not in old)))
-    if hits:
+def _hosting(came: Moves) -> Iterator[Finding]:
+    if hits := tuple(sorted(hosting().intersection(from_order(key.decode("ascii")) for key in came.asked))):
         yield Finding("hosting", f"it names {_some(hits)} whole, where many people have sites of their own", names=hits)
 
 
@@ -222,8 +212,8 @@ def _rejected(found: CountedList) -> Iterator[Finding]:
         yield Finding("rejected-lines", f"{what}, the first in line {first.line}: {first.reason}", grade, share=share)
 
 
-def _sizes(old: int, new: int, added: int, removed: int, role: str) -> Iterator[Finding]:
-    opening = role in OPENING
+def _sizes(old: int, new: int, came: Moves, role: str) -> Iterator[Finding]:
+    opening, added, removed = role in OPENING, came.came, came.gone
     if opening and added:
         yield Finding("opens-names", f"{_names(added)} more would be open", opens=True)
     lost, gained = 1 - new / old if old else 0, new - old
@@ -252,8 +242,14 @@ def _below(names: Names, top: str) -> list[str]:
     return list(map(from_order, keys))
 
 
-def _newly(old: Names | None, names: Names, sites: Collection[str]) -> tuple[str, ...]:
-    return tuple(s for s in sites if names.closest(s) and not (old is not None and old.closest(s)))
+def _newly(old: Names | None, came: Moves, sites: Collection[str]) -> tuple[str, ...]:
+    """The sites that are covered now and were not: a name that covers them came, and there was none before."""
+    covered = (site for site in sites if not came.asked.isdisjoint(_keys(lineage(site))))
+    return tuple(site for site in covered if old is None or old.closest(site) is None)
+
+
+def _keys(names: Iterable[str]) -> frozenset[bytes]:
+    return frozenset(order(name).encode("ascii") for name in names)
 
 
 def _known(one: Finding, before: Mapping[str, object] | None) -> bool:

@@ -4,9 +4,9 @@ A line for each name, in label order: `+ads.example` is blocked by the release, 
 """
 
 from collections.abc import Iterator
-from mmap import mmap
 
 from .domains import lineage, order
+from .long_text import Text, blocks
 
 _PIECE = 1 << 16  # bytes: of one of them the lines are taken apart
 
@@ -16,7 +16,7 @@ class Listing:
 
     __slots__ = ("text",)
 
-    def __init__(self, text: bytes | mmap = b""):
+    def __init__(self, text: Text = b""):
         self.text = text
 
     def around(self, domain: str, most: int) -> Iterator[tuple[str, bool]]:
@@ -39,7 +39,7 @@ class Listing:
         mark, found, before = (b"+" if blocked else b"-"), list[str](), first
         if most <= 0:
             return found
-        for piece in self._pieces():
+        for piece in blocks(self.text, _PIECE):
             count = piece.startswith(mark) + piece.count(b"\n" + mark)
             if before < count:
                 lines = [line for line in piece.splitlines() if line.startswith(mark)]
@@ -48,13 +48,6 @@ class Listing:
                     break
             before = max(before - count, 0)
         return found
-
-    def _pieces(self) -> Iterator[bytes]:
-        start = 0
-        while start < len(self.text):
-            stop = self.text.find(b"\n", min(start + _PIECE, len(self.text) - 1)) + 1
-            yield self.text[start:stop]
-            start = stop
 
     def _line(self, at: int) -> tuple[str, bool] | None:
         end = self.text.find(b"\n", at)

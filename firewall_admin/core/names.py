@@ -4,13 +4,12 @@ Millions of names stay one buffer, which may be a memory-mapped file: nothing is
 opens no files; whoever has the buffer hands it over.
 """
 
-import mmap as memory
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice, takewhile
-from mmap import mmap
 
 from .domains import from_order, order
+from .long_text import Text, at_or_after, blocks, leave, line_count
 
 
 class Names:
@@ -18,7 +17,7 @@ class Names:
 
     __slots__ = ("_count", "_digest", "text")
 
-    def __init__(self, text: bytes | mmap = b"", count: int | None = None, digest: str | None = None):
+    def __init__(self, text: Text = b"", count: int | None = None, digest: str | None = None):
         self.text = text
         self._count = count
         self._digest = digest
@@ -31,11 +30,11 @@ class Names:
 
     def __len__(self) -> int:
         if self._count is None:
-            self._count = sum(piece.count(b"\n") for piece in self._pieces())
+            self._count = line_count(self.text)
         return self._count
 
     def __iter__(self) -> Iterator[str]:
-        for piece in self._pieces():
+        for piece in blocks(self.text):
             yield from map(from_order, piece.decode("ascii").splitlines())
 
     def __contains__(self, domain: str) -> bool:
@@ -101,7 +100,7 @@ class Names:
         """How many names stand under a domain, itself not counted: all are looked through, a piece at a time."""
         key = order(domain)
         first, last = (self._at_or_after(f"{key}{end}".encode("ascii")) for end in (" ", "!"))
-        return sum(piece.count(b"\n") for piece in self._pieces(first, last))
+        return sum(piece.count(b"\n") for piece in blocks(self.text, start=first, end=last))
 
     def following(self, key: str, most: int, *, or_at: bool = False) -> list[str]:
         """The `most` orders that come after an order (or at it), fewer at the end; nothing else is read."""
@@ -121,7 +120,7 @@ class Names:
         """The first domains with a part without dots in them. Everything is looked through, a piece at a time; of a
         mapped file nothing of it stays in memory."""
         found: list[str] = []
-        for piece in self._pieces():
+        for piece in blocks(self.text):
             hit = piece.find(part.encode("ascii"))
             while hit >= 0 and len(found) < most:
                 end = piece.find(b"\n", hit)
@@ -129,8 +128,7 @@ class Names:
                 hit = piece.find(part.encode("ascii"), end)
             if len(found) == most:
                 break
-        if isinstance(self.text, mmap) and (unneeded := getattr(memory, "MADV_DONTNEED", None)) is not None:
-            self.text.madvise(unneeded)
+        leave(self.text)
         return found
 
     def orders_every(self, size: int) -> list[str]:
@@ -145,29 +143,13 @@ class Names:
             yield self.text[at:end].decode("ascii")
             at = end + 1
 
-    def _pieces(self, start: int = 0, last: int | None = None, size: int = 1 << 20) -> Iterator[bytes]:
-        last = len(self.text) if last is None else last
-        while start < last:
-            stop = self.text.find(b"\n", min(start + size, last - 1)) + 1
-            yield self.text[start:stop]
-            start = stop
-
     def _at_or_before(self, key: str) -> str:
         """The last line at or before a key; empty if there is none."""
         end = self._at_or_after(f"{key}\t".encode("ascii"))  # a tab stands below the space between labels
         return self.text[self.text.rfind(b"\n", 0, max(end - 1, 0)) + 1 : max(end - 1, 0)].decode("ascii")
 
     def _at_or_after(self, key: bytes) -> int:
-        """Where the first line at or after `key` begins, by bisection over the text."""
-        text, low, high = self.text, 0, len(self.text)
-        while low < high:
-            line = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = text.find(b"\n", line)
-            if text[line:end] < key:
-                low = end + 1
-            else:
-                high = line
-        return low
+        return at_or_after(self.text, key)
 
 
 def _shared(one: str, other: str) -> str:

@@ -1,8 +1,8 @@
 """Sorted runs of names: many become one, cut into parts that can be worked on apart.
 
-A run is a `Names`. Runs are cut at the same places into parts; a part is sorted anew, which is quick, because it
-consists of pieces already in order. No cut lies inside the subtree of a name, so that a part also knows by itself
-which of its names others cover.
+A run is a `Names`; in `merging` all of them are one text. Runs are cut at the same places into parts; a part is sorted
+anew, which is quick, because it consists of pieces already in order. No cut lies inside the subtree of a name, so that
+a part also knows by itself which of its names others cover.
 """
 
 import re
@@ -13,7 +13,9 @@ from .names import Names
 
 STRETCH, MOST = 1 << 20, 32  # bytes; a stretch has at least so many, and there are not many more stretches
 _SAMPLE = 1 << 15  # bytes
-_ONCE = re.compile(r"([^\n]++\n)\1*+")
+# A stretch of lines none of which the next repeats (or, below, has above it), and whatever does that to its last one.
+_ONCE = re.compile(r"((?:([^\n]++\n)(?!\2))*+(?:([^\n]++\n))?+)(?:\3)*+")
+_MINIMAL = re.compile(r"((?:([^\n]++)\n(?!\2[ \n]))*+(?:([^\n]++)\n)?+)(?:\3(?: [^\n]*+)?+\n)*+")
 _UNCOVERED = re.compile(r"([^\n]++)\n(?:\1(?: [^\n]*+)?+\n)*+")  # a line, and all that repeat it or lie under it
 
 
@@ -47,7 +49,12 @@ def lines(keys: Iterable[str]) -> str:
 
 def distinct(sorted_lines: str) -> str:
     """Each line once."""
-    return "".join(_ONCE.findall(sorted_lines))
+    return "".join([found[1] for found in _ONCE.finditer(sorted_lines)])
+
+
+def minimal(sorted_lines: str) -> str:
+    """The lines that no other covers, each once: `uncovered`, where the text is wanted and not each line."""
+    return "".join([found[1] for found in _MINIMAL.finditer(sorted_lines)])
 
 
 def uncovered(sorted_lines: str) -> list[str]:
@@ -75,14 +82,6 @@ def merged(part: bytes) -> str:
     keys.pop()  # what follows the last newline: nothing
     keys.sort()  # finds the runs by itself, and merges them (timsort)
     return lines(keys)
-
-
-def union(runs: Sequence[Names]) -> Names:
-    """Every name of the runs, once."""
-    if len(runs) == 1:
-        return runs[0]
-    parts = [distinct(merged(between(runs, start, stop))) for start, stop in stretches(runs)]
-    return Names("".join(parts).encode("ascii"))
 
 
 def spare(names: Names, exceptions: Iterable[str]) -> tuple[Names, set[str]]:

@@ -12,12 +12,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from .domains import order
+from .list_moves import differing
 from .names import Names
 from .policy import ANTI_BYPASS, Assignment, Audience, Policy, Rule, SchoolPolicy, weight
 from .subtrees import Subtrees, orders_in
 
 MOST = 200_000  # names touched; beyond that, compiling anew costs no more than comparing
-_BLOCK = 1 << 16  # bytes of two lists that are compared at a time
 _CLOSING = frozenset({"locked", "blocked"})
 _NOTHING = Names()
 
@@ -119,20 +119,16 @@ def _touched(before: Parts, after: Parts, opening: bool) -> Iterator[list[str]]:
 
 
 def _compared(old: Names, new: Names) -> Iterator[tuple[list[str], list[str]]]:
-    """What one list has and the other has not, some at a time. Long stretches that are alike are not taken apart."""
+    """What one list has and the other has not, some at a time."""
     if old == new:
         return
     if not len(old.text) or not len(new.text):
         for lines in orders_in(old if len(old.text) else new):
             yield (lines, []) if len(old.text) else ([], lines)
         return
-    cuts = ["", *old.orders_every(_BLOCK)]
-    for run in zip(cuts, [*cuts[1:], None], strict=True):
-        one, other = old.between(*run), new.between(*run)
-        if one != other:
-            yield _either(one, other)
+    for lost, gained in differing(old, new):
+        yield _words(lost), _words(gained)
 
 
-def _either(one: bytes, other: bytes) -> tuple[list[str], list[str]]:
-    lost, gained = (set(text.decode("ascii").splitlines()) for text in (one, other))
-    return list(lost - gained), list(gained - lost)
+def _words(lines: list[bytes]) -> list[str]:
+    return [line.decode("ascii") for line in lines]

@@ -1,9 +1,11 @@
 """What speaks against a list's new text. The limits are safety margins: each is tried at both of its sides."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firewall_admin.core.list_findings import Beside, accepting, asked, look, moved, moves, without
-from firewall_admin.core.listfile import counted, read
+from firewall_admin.core.list_findings import Beside, accepting, asked, look, without
+from firewall_admin.core.listfile import CountedList, counted, read
 from firewall_admin.core.names import Names
 from firewall_admin.core.suffixes import hosting
 
@@ -168,12 +170,6 @@ def test_a_person_who_hands_in_a_text_is_told_and_keeps_every_name():
     assert [one.name for one in looked.findings] == ["needed-names"]
 
 
-def test_names_that_came_and_went_are_counted_over_many_stretches():
-    old, new = (Names.of(f"n{n}.x{n % 97}.example" for n in some) for some in (range(90_000), range(500, 91_000)))
-    assert moves(old, new) == (1_000, 500)
-    assert moves(old, old) == (0, 0)
-
-
 def test_a_name_is_taken_out_without_those_beside_and_below_it():
     names = Names.of(["x.example", "a.x.example", "x-y.example", "w.example"])
     left = without(names, ["x.example"])
@@ -182,6 +178,23 @@ def test_a_name_is_taken_out_without_those_beside_and_below_it():
     assert without(names, []) is names
 
 
-def test_a_list_that_comes_from_elsewhere_says_from_where():
-    """spamcop.net, gjtech.net: expired and parked."""
-    assert "from parked.example, before from lists.example" in moved("lists.example", "parked.example").text
+sites = st.sampled_from("github.io me.github.io io.example canva.com www.canva.com a.www.canva.com x.example".split())
+lists = st.sets(sites | st.sampled_from("abcdefgh").map("{}.fine.example".format)).map(Names.of)
+
+
+@given(st.none() | lists, lists, st.sampled_from(["blocked", "allowed"]))
+def test_looking_finds_what_asking_both_lists_about_every_site_finds(old, new, role):
+    beside = Beside(role, popular=("canva.com", "www.canva.com", "io.example"), used={"x.example", "a.www.canva.com"})
+    before = old if old is not None else Names()
+    looked = look(old, CountedList(new, 0, (), 0, 0, (), len(new)), beside)
+    found = {one.name: set(one.names) for one in looked.findings}
+
+    def newly(some):
+        return {site for site in some if new.closest(site) and not before.closest(site)}
+
+    expected = {"hosting": {"github.io"} & set(new) - set(before)}
+    if role == "blocked":
+        expected |= {"popular-sites": newly(beside.popular), "used-names": newly(beside.used)}
+    for name in ("hosting", "popular-sites", "used-names"):
+        assert found.get(name, set()) == (expected.get(name, set()) if len(new) else set()), name
+    assert (looked.added, looked.removed) == (len(set(new) - set(before)), len(set(before) - set(new)))

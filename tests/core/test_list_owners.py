@@ -16,6 +16,7 @@ def test_a_list_from_the_same_place_is_nobody_else_s() -> None:
 
 
 def test_another_server_is_told_with_both_names() -> None:
+    """spamcop.net, gjtech.net: expired and parked."""
     (told,) = another_owner(BEFORE, Origin("parked.example", "Small Authority", "text/plain"), 0.0)
     assert "from parked.example, before from lists.example" in told.text
 

@@ -10,11 +10,11 @@ from firewall_admin.core.runs import (
     domains,
     lines,
     merged,
+    minimal,
     orders,
     spare,
     stretches,
     uncovered,
-    union,
 )
 
 labels = st.sampled_from(["a", "b", "ab", "a-b", "_x", "0"])
@@ -43,11 +43,7 @@ def test_each_line_is_kept_once(found):
 @given(lists)
 def test_what_others_cover_is_dropped(found):
     assert domains(uncovered(lines(orders(found)))) == _minimal(found)
-
-
-@given(runs)
-def test_a_union_holds_every_name_of_the_runs_once(found):
-    assert union(found) == Names.of(name for run in found for name in run)
+    assert minimal(lines(orders(found))) == lines(uncovered(lines(orders(found))))
 
 
 @given(runs, sizes)

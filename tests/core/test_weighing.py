@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firewall_admin.core import plan as plans
-from firewall_admin.core import subtrees, touched
+from firewall_admin.core import list_moves, subtrees, touched
 from firewall_admin.core.closings import closed, closings
 from firewall_admin.core.dangers import Opened
 from firewall_admin.core.domains import covers, order
@@ -38,7 +38,7 @@ def low_limits(monkeypatch):
     monkeypatch.setattr(plans, "LEAST", 2)
     monkeypatch.setattr(plans, "MUCH", 2)
     monkeypatch.setattr(subtrees, "_PIECE", 30)
-    monkeypatch.setattr(touched, "_BLOCK", 20)
+    monkeypatch.setattr(list_moves, "STRETCH", 20)
 
 
 @given(triples, st.lists(domains, max_size=4))

@@ -13,6 +13,9 @@ from tests.web_of_lists import ADDRESS, in_force, looked, names, of_list, refres
 from .looking import trail
 
 JUNK = b"a\n" * 1_500_000
+# Until the memory is full it takes seconds, in a process that knows no database. What becomes of the refusal is the
+# same for any reason, and tried on each below.
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ def bounded(world, **bounds):
     world.ports = replace(world.ports, read=partial(read_list, bounds=Bounds(**{"few": 2_000, **bounds})))
 
 
+@one_database
 def test_a_body_made_to_take_all_memory_is_refused_and_the_last_good_text_stays(world, web):
     listed = subscribed(world, web, names(1_000))
     bounded(world, memory=200 << 20)
@@ -40,6 +44,7 @@ def test_a_body_made_to_take_all_memory_is_refused_and_the_last_good_text_stays(
     assert len(in_force(world, listed)) == 2_500
 
 
+@one_database
 def test_a_look_at_such_a_body_says_that_it_could_not_be_read(world, web):
     bounded(world, memory=200 << 20)
     web.pages[ADDRESS] = JUNK
@@ -65,6 +70,7 @@ def test_somebody_can_stop_a_refresh_while_it_is_read(world, web, monkeypatch):
     assert len(in_force(world, listed)) == 1_000
 
 
+@one_database
 def test_a_text_that_is_handed_in_is_read_within_the_same_bounds(world):
     bounded(world, memory=200 << 20)
     manager = world.oakfield.network_manager

@@ -10,7 +10,9 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +44,49 @@ def bound(memory: int, processor: int, written: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
+class Kept:
+    """Texts in files of a folder, mapped and not held in memory."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._kept: list[tuple[Path, mmap | bytes]] = []
+
+    def __call__(self, parts: Iterable[bytes]) -> mmap | bytes:
+        """The parts, one behind the other, as one text."""
+        place = self._folder / f"kept-{len(self._kept)}"
+        with place.open("wb") as file:
+            file.writelines(parts)
+        self._kept.append((place, mapped(place)))
+        return self._kept[-1][1]
+
+    def put(self, text: mmap | bytes, place: Path) -> None:
+        """Put a text in a file; where it is one of these, that file gets the name."""
+        if (there := next((where for where, kept in self._kept if kept is text), None)) is not None:
+            there.rename(place)
+        else:
+            place.write_bytes(text)
+
+
+def mapped(place: Path) -> mmap | bytes:
+    """A file's bytes; nothing of it is in memory until it is looked at."""
+    with place.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ) if place.stat().st_size else b""
+
+
 def read(asked: dict[str, Any]) -> int:
     """The names into one file and all else into another; the status."""
     from firewall_admin.core import listfile
 
     folder, limits = Path(asked["folder"]), listfile.Limits(*asked["limits"])
+    kept = Kept(folder)
     try:
-        found = listfile.counted(listfile.read(Path(asked["body"]).read_bytes(), asked["role"], limits))
+        found = listfile.counted(listfile.read(mapped(Path(asked["body"])), asked["role"], limits, kept))
     except listfile.ListTooLong as refusal:
         (folder / SAID).write_text(refusal.message, "utf-8")
         return TOO_LONG
-    (folder / NAMES).write_bytes(found.names.text)
-    (folder / SAID).write_text(json.dumps({**found.said, "names": len(found.names)}), "utf-8")
+    count = len(found.names)
+    kept.put(found.names.text, folder / NAMES)
+    (folder / SAID).write_text(json.dumps({**found.said, "names": count}), "utf-8")
     return 0
 
 

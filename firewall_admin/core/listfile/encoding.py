@@ -4,6 +4,10 @@ Nothing is judged here: a byte that is no UTF-8 stays, and makes its own line a 
 """
 
 import codecs
+from mmap import mmap
+
+from ..long_text import Text, blocks, holds
+from ..merging import Keep, together
 
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -20,6 +24,23 @@ def lines_of(data: bytes) -> bytes:
     encoding, text = _encoding(data)
     if encoding != "utf-8":
         text = text.decode(encoding, "replace").encode("utf-8")  # no name holds a U+FFFD, so its line is rejected
+    return _ended(text)
+
+
+def long_lines_of(data: Text, keep: Keep = together) -> Text:
+    """The same of a text that may be a mapped file. One whose lines are so already, as of nearly every list, is given
+    back; where only the ends differ, the lines are kept by `keep`. Of neither is more than a block in memory."""
+    if not isinstance(data, mmap):
+        return lines_of(data)
+    head = data[:_HEAD]
+    if _encoding(head) != ("utf-8", head):
+        return lines_of(data[:])
+    if data[-1:] == b"\n" and not holds(data, b"\r"):
+        return data
+    return keep(map(_ended, blocks(data)))  # a block ends behind a newline, so no CRLF is cut in two
+
+
+def _ended(text: bytes) -> bytes:
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text if not text or text.endswith(b"\n") else text + b"\n"

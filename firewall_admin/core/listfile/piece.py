@@ -6,13 +6,14 @@ from functools import cache
 from typing import NamedTuple
 
 from ..domains import LONGEST, order
+from ..long_text import Text, blocks
 from ..runs import lines, orders
 from ..suffixes import suffixes, wild_among
 from . import fast
 from .dialects import read_line
 from .line import BOILERPLATE, Verb
 
-PIECE = 1 << 22  # bytes
+PIECE = 1 << 19  # bytes: what is made of it finds room in a processor's cache
 _SHOWN = 100  # characters
 _FEW = 8  # names
 _WORD = re.compile(r"[a-z0-9_.-]+")
@@ -43,14 +44,12 @@ class Piece(NamedTuple):
     rejected: list[Rejected]
 
 
-def pieces(text: bytes, size: int = PIECE) -> Iterator[tuple[bytes, int]]:
+def pieces(text: Text, size: int = PIECE) -> Iterator[tuple[bytes, int]]:
     """Whole lines of about `size` bytes, each piece with the number of its first line. The text ends in a newline."""
-    start, line = 0, 1
-    while start < len(text):
-        stop = text.find(b"\n", min(start + size, len(text)) - 1) + 1
-        yield text[start:stop], line
-        line += text.count(b"\n", start, stop)
-        start = stop
+    line = 1
+    for piece in blocks(text, size):
+        yield piece, line
+        line += piece.count(b"\n")
 
 
 def read_piece(piece: bytes, first: int = 1) -> Piece:

@@ -1,13 +1,16 @@
 """A whole published list → the set of its names."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..domains import order
+from ..long_text import Text, line_count
+from ..merging import Keep, together, union
 from ..names import Names
 from ..refusals import Refusal
-from ..runs import distinct, spare, union
-from .encoding import lines_of
+from ..runs import distinct, spare
+from .encoding import long_lines_of
 from .piece import Rejected, Said, pieces, read_lines, read_piece, reject
 from .zonehead import plain_lines
 
@@ -43,32 +46,32 @@ class ListFile:
 
 
 @dataclass(frozen=True)
-class Text:
+class Lines:
     """A list ready to be read: UTF-8 lines, how many there were, and those that no one needs to look at."""
 
-    body: bytes
+    body: Text
     lines: int
     rejected: tuple[Rejected, ...]
 
 
-def prepare(data: bytes, limits: Limits | None = None) -> Text:
+def prepare(data: Text, limits: Limits | None = None, keep: Keep = together) -> Lines:
     """The lines of a list in UTF-8, without what can't be read line by line. Raises ListTooLong."""
     limits = limits or Limits()
     if len(data) > limits.bytes:
         raise ListTooLong(f"The list has {len(data):,} bytes; {limits.bytes:,} is the most.")
-    text = lines_of(data)
-    count = text.count(b"\n")
+    text = long_lines_of(data, keep)
+    count = line_count(text)
     if count > limits.lines:
         raise ListTooLong(f"The list has {count:,} lines; {limits.lines:,} is the most.")
     body, end = plain_lines(text)
     if end is None:
-        return Text(body, count, ())
-    line = text[len(body) : text.index(b"\n", len(body))].decode("latin-1")
+        return Lines(body, count, ())
+    line = text[len(body) : text.find(b"\n", len(body))].decode("latin-1")
     reason = f"from here on names are relative to another origin: {count - end:,} more lines are not read"
-    return Text(body, count, (reject(end, line, reason),))
+    return Lines(body, count, (reject(end, line, reason),))
 
 
-def read(data: bytes, role: "Role" = "blocked", limits: Limits | None = None) -> ListFile:
+def read(data: Text, role: "Role" = "blocked", limits: Limits | None = None, keep: Keep = together) -> ListFile:
     """The names of a published list in any dialect, or in several. Raises ListTooLong, and nothing else.
 
     In a list that blocks (`blocked`, `locked`) an exception takes away the names at or under it. One that lies below a
@@ -76,17 +79,33 @@ def read(data: bytes, role: "Role" = "blocked", limits: Limits | None = None) ->
     In a list that opens (`allowed`, `protected`) the exceptions are the names, and bare names are too. If there is an
     exception, then a line that blocks is rejected, lest a block list with a few exceptions opens all it should block;
     if there is none, every name is one to be opened, as in AdGuard Home's allow lists.
+
+    `keep` decides where the names lie meanwhile and afterwards: of a mapped file whose names are kept in files, only a
+    piece is ever in memory.
     """
-    text = prepare(data, limits)
-    read_pieces = [read_piece(piece, line) for piece, line in pieces(text.body)]
-    exceptions = [said for piece in read_pieces for said in piece.exceptions]
-    if role in OPENING and exceptions:
+    text = prepare(data, limits, keep)
+    said = _Said(list(text.rejected))
+    names = union(said.runs(text.body), keep)
+    if role in OPENING and said.exceptions:
         return _opening(text)
-    names = union([Names(distinct(piece.run).encode("ascii")) for piece in read_pieces])
-    rejected = [*text.rejected, *(each for piece in read_pieces for each in piece.rejected)]
-    names, below = spare(names, {order(said.name) for said in exceptions})
-    rejected += unsayable(exceptions, below)
-    return ListFile(names, Names.of(said.name for said in exceptions), tuple(sorted(rejected)), text.lines)
+    names, below = spare(names, {order(one.name) for one in said.exceptions})
+    rejected = sorted([*said.rejected, *unsayable(said.exceptions, below)])
+    return ListFile(names, Names.of(one.name for one in said.exceptions), tuple(rejected), text.lines)
+
+
+@dataclass
+class _Said:
+    """What the pieces of a list say besides names."""
+
+    rejected: list[Rejected]
+    exceptions: list[Said] = field(default_factory=list)
+
+    def runs(self, body: Text) -> Iterator[bytes]:
+        for lines, first in pieces(body):
+            piece = read_piece(lines, first)
+            self.rejected += piece.rejected
+            self.exceptions += piece.exceptions
+            yield distinct(piece.run).encode("ascii")
 
 
 def unsayable(exceptions: list[Said], below: set[str]) -> list[Rejected]:
@@ -98,9 +117,9 @@ def unsayable(exceptions: list[Said], below: set[str]) -> list[Rejected]:
     ]
 
 
-def _opening(text: Text) -> ListFile:
+def _opening(text: Lines) -> ListFile:
     """A list that opens and has exceptions, line by line."""
-    lines = text.body.decode("latin-1").split("\n")[:-1]
+    lines = text.body[:].decode("latin-1").split("\n")[:-1]
     said, rejected = read_lines(list(enumerate(lines, 1)))
     for each in said:
         if each.verb == "block":

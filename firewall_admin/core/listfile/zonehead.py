@@ -2,12 +2,14 @@
 
 import re
 
+from ..long_text import Text, holds
+
 _HEAD = 1 << 16  # bytes; the SOA is the first record of a zone (RFC 1035 section 5.2)
 _SOA = re.compile(rb"(?im)^(?![#!;])[^\n;]*\bSOA\b[^\n;(]*\((?:[^;)\n]++|;[^\n]*+|\n){0,100}\)[^\n]*")
 _ORIGIN = re.compile(rb"(?im)^\$ORIGIN\b[^\n]*")
 
 
-def plain_lines(text: bytes) -> tuple[bytes, int | None]:
+def plain_lines(text: Text) -> tuple[Text, int | None]:
     """The text with its SOA blanked, line for line; and where its names stop being relative to the zone, if they do.
 
     An origin named before the SOA is the zone itself. After a later one, names mean something else: nothing from
@@ -16,15 +18,16 @@ def plain_lines(text: bytes) -> tuple[bytes, int | None]:
     soa = _SOA.search(text, 0, _HEAD) if b"SOA" in text[:_HEAD] or b"soa" in text[:_HEAD] else None
     if soa:
         text = _blank(text, soa)
-    if b"$" not in text or (b"$ORIGIN" not in text and b"$origin" not in text):
+    if not holds(text, b"$") or not holds(text, b"$ORIGIN", b"$origin"):  # the first is found out much sooner
         return text, None
     for origin in _ORIGIN.finditer(text):
         if soa is None or origin.start() > soa.start():
-            return text[: origin.start()], text.count(b"\n", 0, origin.start()) + 1
+            body = text[: origin.start()]
+            return body, body.count(b"\n") + 1
         text = _blank(text, origin)
     return text, None
 
 
-def _blank(text: bytes, found: re.Match[bytes]) -> bytes:
+def _blank(text: Text, found: re.Match[bytes]) -> bytes:
     """As many bytes and line ends as before, and spaces for all else."""
     return text[: found.start()] + re.sub(rb"[^\n]", b" ", found[0]) + text[found.end() :]
