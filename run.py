@@ -44,7 +44,8 @@ CHECKS = (
     ("mypy", [str(PYTHON), "-m", "mypy"]),
     ("lint-imports", [str(SCRIPTS / "lint-imports"), "--no-logo"]),
 )
-WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+# A file stays in one process, so that what its tests share is made once, and files begin in tests/conftest.py's order.
+WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:

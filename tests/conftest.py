@@ -1,6 +1,8 @@
 """What holds for every test: Hypothesis without a stopwatch, a world, and nothing real left out under CI."""
 
+import gc
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +38,13 @@ def _folder(path: Path) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):  # one of several processes
         items.sort(key=lambda item: [*SLOWEST_FIRST, _folder(item.path)].index(_folder(item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: nothing of it needs to be looked through whenever a test leaves something
+    behind."""
+    gc.collect()
+    gc.freeze()
 
 
 def _must_run(path: Path) -> bool:
@@ -94,8 +103,18 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 def world(tmp_path: Path, database_url: str) -> "Iterator[World]":
     """Two schools on a database of their own."""
-    from tests.world import World
+    from tests.world import World, furnished
 
+    if database_url.startswith("sqlite:///") and not (file := Path(database_url.removeprefix("sqlite:///"))).exists():
+        shutil.copyfile(furnished(), file)
     made = World(tmp_path, database_url)
     yield made
     made.db.engine.dispose()
+
+
+@pytest.fixture
+def proper_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost a service. Ask for it before a world."""
+    from tests import hurry
+
+    monkeypatch.setattr("firewall_admin.adapters.passwords.MEMORY", hurry.PROPER_MEMORY)

@@ -8,8 +8,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -38,17 +39,25 @@ class Server:
     def __init__(self, folder: Path):
         self.folder = folder
         self._made = 0
+        self._templates: set[str] = {"template0"}
         with self._admin() as connection:
-            connection.execute("CREATE DATABASE at_head")
             # Of a copy, the log need hold no page: that takes half the time. The only way there was before 15.
             self._how = " STRATEGY file_copy" if connection.info.server_version >= 150_000 else ""
-        template = Database(self._url("at_head"), clock.now)
-        upgrade(template)
-        template.engine.dispose()
+
+    @contextmanager
+    def furnished(self) -> Iterator[str]:
+        """A database in which the schools of `tests.world` are, as long as the block lasts."""
+        from tests.world import Clock, furnish
+
+        self._template("furnished", furnish, Clock())
+        with self.database("furnished") as url:
+            yield url
 
     @contextmanager
     def database(self, template: str = "at_head") -> Iterator[str]:
         """A database that lasts as long as the block; `template0` is an empty one."""
+        if template == "at_head":
+            self._template(template, upgrade, clock.now)
         self._made += 1
         name = f"test_{self._made}"
         with self._admin() as connection:
@@ -58,6 +67,16 @@ class Server:
         finally:
             with self._admin() as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def _template(self, name: str, make: Callable[[Database], object], now: Callable[[], datetime]) -> None:
+        """Make a database that others are copies of, where there is none yet."""
+        if name not in self._templates:
+            with self._admin() as connection:
+                connection.execute(f"CREATE DATABASE {name}".encode())
+            template = Database(self._url(name), now)
+            make(template)
+            template.engine.dispose()
+            self._templates.add(name)
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"

@@ -96,6 +96,8 @@ ACCEPTING = {
     "list-turned-over": "What only the old text blocked can be reached, and sites used today may stop working.",
     "list-opens-names": "The names that came can be reached, whatever other lists say of them.",
     "list-moved": "Whoever keeps that server decides from now on what this list says.",
+    "list-vouched-by-another": "Whoever keeps that server now decides from now on what this list says.",
+    "list-served-otherwise": "What the server sends now is used as the list, whatever it calls it.",
     "list-not-comparable": "The text is put in force although nobody can say what it changes.",
     "list-empty": "Everything that only this list blocked can be reached.",
     "loss-answer": "Blocked names are answered there in another way than was chosen.",

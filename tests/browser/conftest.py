@@ -24,7 +24,7 @@ from firewall_admin.core.people import Actor
 from tests.web.member import member
 from tests.world import World
 
-from .axe import faults
+from .axe import SCRIPT, faults
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 Serve = Callable[[Flask], str]
@@ -38,8 +38,9 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium on the PATH")
     with sync_playwright() as playwright:
-        # A container gives it no sandbox and little shared memory; it opens our own pages only.
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        # A container gives it no sandbox, little shared memory and no graphics; it opens our own pages only.
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        found = playwright.chromium.launch(executable_path=program, args=flags)
         with closing(found):
             yield found
 
@@ -56,6 +57,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
     wide, high = SIZES[request.getfixturevalue("size") if "size" in request.fixturenames else "phone"]
     with closing(browser.new_context(viewport={"width": wide, "height": high}, locale="en-GB")) as mine:
         mine.set_default_timeout(30_000)
+        mine.add_init_script(path=SCRIPT)  # told once; handed over on each page it takes longer than its rules
         yield mine
 
 

@@ -22,7 +22,6 @@ from tests.servers.test_service_unbound import PUPIL, TEACHER, blocked, until
 from .conftest import SIZES, Serve, enter
 
 __all__ = ["internet", "school"]
-pytestmark = pytest.mark.xdist_group("browser")
 SITE = "maths.example.com"
 
 

@@ -16,8 +16,6 @@ from tests.world import World
 
 from .conftest import SIZES, Serve, enter, sound
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[World]:

@@ -27,8 +27,6 @@ from tests.world import World
 
 from .conftest import Serve, enter, sound
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @dataclass
 class School:

@@ -24,7 +24,6 @@ from firewall_admin.settings import Settings
 
 from .conftest import Serve, unsound
 
-pytestmark = pytest.mark.xdist_group("browser")
 ROLES = ("headteacher", "network manager", "administrator", "governor", "teacher")
 FILES = (".zip", ".csv", ".ics", ".jsonl", ".pdf", "/file")  # taken, not looked at
 REFUSED = (400, 409)  # a page too: it says why not

@@ -1,7 +1,6 @@
 """Acceptance scenarios 13 and 11: an inspector with nothing but a link finds who opened YouTube, in three steps; and a
 governor reads the signed review, and follows a figure down to its record."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from firewall_admin.app import create_app
@@ -11,8 +10,6 @@ from tests.journeys.review_world import lived, signed
 from tests.world import World
 
 from .conftest import Serve, enter, sound
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_an_inspector_asks_who_decided_that_youtube_is_open(world: World, serve: Serve, page: Page) -> None:

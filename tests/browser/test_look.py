@@ -9,7 +9,6 @@ from tests.web import sample
 from .axe import faults
 from .conftest import SIZES, See, Serve, picture, sound
 
-pytestmark = pytest.mark.xdist_group("browser")  # one browser for all of them, however many processes there are
 ERRORS = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 
 

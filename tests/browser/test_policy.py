@@ -18,7 +18,6 @@ from tests.world import World
 
 from .conftest import See, Serve, enter, sound
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGES = (
     "/policy /policy/platforms?q=meta /policy/platforms/tiktok /policy/platforms/meta-all /policy/lists "
     "/policy/lists/new /policy/lists/games-urban/assign /policy/rules /policy/rules/block /policy/timetables "

@@ -5,12 +5,9 @@ IXFR, and the requester's page says that it works because it was seen, with the 
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.benchmarks.proven import proven
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_click_is_answered_by_a_real_resolver_and_the_page_of_who_asked_says_so_with_the_times(

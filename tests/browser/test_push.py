@@ -15,7 +15,6 @@ from tests.world import World
 
 from .conftest import Serve, enter, sound
 
-pytestmark = pytest.mark.xdist_group("browser")
 PATHS = ("", "/push", "/push/configuration", "/push/configuration?server=knot", "/push/configuration?resolver=bind")
 
 

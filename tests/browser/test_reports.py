@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -21,7 +20,6 @@ from .conftest import sound
 from .test_access_request import tabs
 
 __all__ = ["internet", "school", "tabs"]
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from tests.world import World
 
 from .conftest import SIZES, Serve, enter, sound
 
-pytestmark = pytest.mark.xdist_group("browser")
 GAMES = ("scratch.mit.edu", "code.example", "chat.example")
 
 

@@ -6,6 +6,7 @@ a rewritten name has no records but those written down.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -21,7 +22,7 @@ class RuleLine:
 
     name: str
     subdomains: bool
-    open: tuple[str, ...]
+    open: frozenset[str]
     within: tuple[IPv4Network | IPv6Network, ...]
     code: str
     kind: str
@@ -30,9 +31,17 @@ class RuleLine:
     def matches(self, name: str, address: IPv4Address | IPv6Address) -> bool:
         if not (covers(self.name, name) if self.subdomains else name == self.name):
             return False
-        if any(covers(domain, name) for domain in self.open):
+        if self.open and not self.open.isdisjoint(_suffixes(name)):
             return False
         return not self.within or any(address in network for network in self.within)
+
+
+def _suffixes(name: str) -> Iterator[str]:
+    """Everything that covers a name, up to its last label: asked for in a set of thousands, where each of them would
+    have to be asked whether it covers the name."""
+    while name:
+        yield name
+        name = name.partition(".")[2]
 
 
 Rules = dict[str, list[RuleLine]]
@@ -79,7 +88,7 @@ def _rule(line: str) -> RuleLine:
     return RuleLine(
         found["name"],
         found["mark"] == "||",
-        tuple(filter(None, opened)),
+        frozenset(filter(None, opened)),
         tuple(ip_network(client) for client in clients if client),
         code,
         kind,

@@ -104,13 +104,14 @@ def wanted(policy, name):
 
 
 def assert_agrees(policy, reading, at):
-    wall = at.astimezone(LONDON)
+    wall, names = at.astimezone(LONDON), around(policy)
+    own = {audience: policy.policy(audience, at) for audience in set(CLIENTS.values()) if audience}
+    expected = {audience: {name: wanted(policy, name) for name in names} for audience, policy in own.items()}
     for client, audience in CLIENTS.items():
-        own = audience and policy.policy(audience, at)
-        for name in around(policy):
-            expected = own and wanted(own, name)
-            assert reading.answer(client, name, wall) == expected, (client, name, at)
-            assert (reading.answer(client, name, wall, "ssl.conf") is None) == (expected is None), (client, name, at)
+        for name in names:
+            says = expected[audience][name] if audience else None
+            assert reading.answer(client, name, wall) == says, (client, name, at)
+            assert (reading.answer(client, name, wall, "ssl.conf") is None) == (says is None), (client, name, at)
 
 
 @given(policies, instants)

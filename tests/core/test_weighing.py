@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firewall_admin.core import plan as plans
 from firewall_admin.core import list_moves, subtrees, touched
+from firewall_admin.core import plan as plans
 from firewall_admin.core.closings import closed, closings
 from firewall_admin.core.dangers import Opened
 from firewall_admin.core.domains import covers, order

@@ -12,5 +12,5 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'school.db'}"
         return
-    with request.getfixturevalue("postgresql_server").database() as url:
+    with request.getfixturevalue("postgresql_server").furnished() as url:
         yield url

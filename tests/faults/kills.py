@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from firewall_admin.journeys import deliveries, due_releases, releases
 from firewall_admin.journeys.feeds import fetch
 from firewall_admin.journeys.release_files import ensure
 from firewall_admin.ports import Ports
+from tests import hurry
 from tests.journeys.release_world import add_target, block, feed, world_with_folders
 from tests.world import MONDAY_MORNING, World
 
@@ -90,9 +92,17 @@ def prepare(folder: Path) -> dict[str, Any]:
     return {"school": school, "token": token, "texts": {1: old, 2: new}, "place": place}
 
 
+def database(folder: Path, clock: Callable[[], datetime]) -> Database:
+    """The database of a world. What a process has written is the system's, and stays when the process is killed: only
+    a power cut, which can't be tried here, asks whether it was on the disk."""
+    db = Database(f"sqlite:///{folder / 'school.db'}", clock)
+    event.listen(db.engine, "connect", hurry.hurried)
+    return db
+
+
 def opened(folder: Path, world: World) -> Ports:
     """The world in a folder, as a process that starts finds it."""
-    db = Database(f"sqlite:///{folder / 'school.db'}", lambda: MONDAY_MORNING)
+    db = database(folder, lambda: MONDAY_MORNING)
     return Ports(db, Store(folder / "store"), db.clock, world.ports.shipped, folders=Folders((folder / "delivered",)))
 
 

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -23,14 +23,14 @@ from firewall_admin.adapters.store import Store
 from firewall_admin.core import events, trail
 from firewall_admin.core.terms import Kind, Terms
 from firewall_admin.db.chain import as_written
-from firewall_admin.db.change import Database
 from firewall_admin.db.tables import AccessRequest, Entry, Letter, School
 from firewall_admin.journeys import outbox, reminders, resets
 from firewall_admin.journeys.letters import SENT
 from firewall_admin.ports import Ports
-from tests.faults.kills import Killer, killed
+from tests.faults.kills import Killer, database, killed
 from tests.world import MONDAY_MORNING, World
 
+_shipped = cache(shipped)  # frozen, and read anew it takes longer than sending a letter
 WEDNESDAY = MONDAY_MORNING + timedelta(days=2)
 LATE = 25  # a point at which the morning is written and nothing is sent yet, or not much
 KEYS = {"link": 1, "AR": 2, "digest": 1}
@@ -80,8 +80,8 @@ def prepare(folder: Path) -> World:
 
 def opened(folder: Path, post: Post, now: object) -> Ports:
     """The same world by another process."""
-    db = Database(f"sqlite:///{folder / 'school.db'}", lambda: now)  # type: ignore[arg-type, return-value]
-    return Ports(db, Store(folder / "store"), db.clock, shipped(), sealed=Sealed(folder / "sealing-key"), send=post)
+    db = database(folder, lambda: now)  # type: ignore[arg-type, return-value]
+    return Ports(db, Store(folder / "store"), db.clock, _shipped(), sealed=Sealed(folder / "sealing-key"), send=post)
 
 
 def watched(live: Path, killer: Killer) -> Ports:

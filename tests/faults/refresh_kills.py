@@ -19,14 +19,13 @@ from sqlalchemy import select
 from firewall_admin.adapters.store import Store
 from firewall_admin.core import trail
 from firewall_admin.db.chain import as_written
-from firewall_admin.db.change import Database
 from firewall_admin.db.tables import Entry, ListRow, Snapshot, Subscription
 from firewall_admin.journeys import refresh_ends, refreshes, snapshots
 from firewall_admin.ports import Ports
 from tests.web_of_lists import ADDRESS, Web, names, of_list, subscribed, webbed
 from tests.world import MONDAY_MORNING, World
 
-from .kills import killed
+from .kills import database, killed
 
 LATER = MONDAY_MORNING + timedelta(days=2)
 OLD, NEW = 1_000, 1_020
@@ -47,8 +46,7 @@ def opened(folder: Path, world: World, at: timedelta = timedelta()) -> Ports:
     def clock() -> Any:
         return LATER + at
 
-    database = Database(f"sqlite:///{folder / 'school.db'}", clock)
-    return replace(world.ports, db=database, store=Store(folder / "store"), clock=clock, fetch=web)
+    return replace(world.ports, db=database(folder, clock), store=Store(folder / "store"), clock=clock, fetch=web)
 
 
 def sweep(folder: Path, twin: str) -> tuple[int, list[str]]:

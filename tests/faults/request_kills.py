@@ -17,7 +17,7 @@ from firewall_admin.adapters.store import Store
 from firewall_admin.core import trail
 from firewall_admin.core.people import Actor
 from firewall_admin.db.chain import as_written
-from firewall_admin.db.change import Change, Database
+from firewall_admin.db.change import Change
 from firewall_admin.db.tables import AccessRequest, Assessment, Decision, Entry, Letter, RuleRow
 from firewall_admin.journeys import asking, assessments, decisions
 from firewall_admin.journeys.access_requests import decisions_of
@@ -28,7 +28,7 @@ from firewall_admin.ports import Ports
 from tests.journeys.request_world import form, furnished
 from tests.world import MONDAY_MORNING, World
 
-from .kills import killed
+from .kills import database, killed
 
 EVERY = 3  # points; the next sweep begins one later, so that other ones have their turn
 WANTED = ["AccessAsked", "AccessAssessed", "AccessDecided", "AccessEnded"]
@@ -36,7 +36,7 @@ WANTED = ["AccessAsked", "AccessAssessed", "AccessDecided", "AccessEnded"]
 
 def opened(folder: Path, world: World) -> Ports:
     """The world in a folder, as a process that starts finds it."""
-    db = Database(f"sqlite:///{folder / 'school.db'}", lambda: MONDAY_MORNING)
+    db = database(folder, lambda: MONDAY_MORNING)
     return Ports(db, Store(folder / "store"), db.clock, world.ports.shipped)
 
 

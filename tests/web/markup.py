@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -37,11 +38,17 @@ class Element:
 
     def all(self, *tags: str) -> Iterator["Element"]:
         """The elements in it with one of these tags (any, if none is named), in the order of the page."""
-        for child in self.children:
-            if isinstance(child, Element):
-                if not tags or child.tag in tags:
-                    yield child
-                yield from child.all(*tags)
+        return (each for each in self._inside if not tags or each.tag in tags)
+
+    @cached_property
+    def _inside(self) -> "list[Element]":
+        """Every element in it, in the order of the page. A page that has been read does not change."""
+        found, waiting = list[Element](), self.children[::-1]
+        while waiting:
+            if isinstance(one := waiting.pop(), Element):
+                found.append(one)
+                waiting += one.children[::-1]
+        return found
 
     def around(self) -> Iterator["Element"]:
         """The elements it stands in, from the nearest."""

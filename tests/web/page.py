@@ -4,6 +4,7 @@ class WithPages: app.test_client_class = Visitor; app.test_client().get("/policy
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -129,8 +130,8 @@ def _shown_apart(heading: Element) -> bool:
 
 def names(page: Page) -> Iterator[str]:
     """No id is given twice, and whatever points at an id finds it."""
-    every = [element["id"] for element in page.all() if element.get("id")]
-    yield from (f"id {name} twice" for name in sorted({name for name in every if every.count(name) > 1}))
+    every = Counter(element["id"] for element in page.all() if element.get("id"))
+    yield from (f"id {name} twice" for name, times in sorted(every.items()) if times > 1)
     for element in page.all():
         for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
             yield from (f"{attribute}={n}: no such id" for n in element.get(attribute).split() if n not in page.ids)
