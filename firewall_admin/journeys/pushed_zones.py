@@ -100,27 +100,40 @@ def needs_nothing(one: Push, zone: Zone) -> bool:
 def _held(one: Push, zone: Zone, wanted: Content) -> Held | None:
     """What the zone holds, or None where that is what it should, and nobody has touched it."""
     seen = _or_refused(wire.look(one.primary, zone.name))
-    known, marker = zone.known, read_marker(seen.marker)
+    known = zone.known
     if known and _is_left(known, seen) and not _is_old(one.ports, known):
         if known.digest == wanted.digest:
             _note(one, zone, seen.serial, wanted, compared=False, release=known.release)
             return None
         if before := kept.kept(one.place(zone.name), known.digest):
             return Held(seen.marker, frozenset(before.text.splitlines()), compared=False)
-    if marker and marker.token:
-        if not one.impatient and not (known and marker.token == known.token):
-            raise Refusal(f"another service is changing the zone {zone.name} just now")
-        _take_over(one, zone, seen, wanted)
-    found = _or_refused(wire.transfer(one.primary, zone.name))
+    found = _transferred(one, zone, seen, wanted)
     by = read_marker(found.seen.marker)
     if known and known.serial is not None and by in (None, Marker(known.release, known.digest)):
         _tell_drift(one, zone, known, found.lines)
     return Held(found.seen.marker, found.lines, compared=True)
 
 
-def _take_over(one: Push, zone: Zone, seen: wire.Seen, wanted: Content) -> None:
+def _transferred(one: Push, zone: Zone, seen: wire.Seen, wanted: Content) -> wire.Transferred:
+    """All of a zone, while nobody else's change is under way: its next message would change what was transferred, and
+    leave the marker as it was seen. Somebody may begin between the look and the transfer, too."""
+    left, mine = zone.known.token if zone.known else "", ""
+    for _ in range(TRIES):
+        marker = read_marker(seen.marker)
+        if marker and marker.token:
+            if not one.impatient and marker.token != left:
+                raise Refusal(f"another service is changing the zone {zone.name} just now")
+            mine = _take_over(one, zone, seen, wanted)
+        found = _or_refused(wire.transfer(one.primary, zone.name))
+        seen, by = found.seen, read_marker(found.seen.marker)
+        if by is None or by.token in ("", mine):
+            return found
+    raise Refusal(f"somebody else is changing the zone {zone.name} at the same time")
+
+
+def _take_over(one: Push, zone: Zone, seen: wire.Seen, wanted: Content) -> str:
     """Make a change that was begun one's own before looking at what there is: whatever of it is still on its way, from
-    a service that was given up too soon or from a worker that was killed, does nothing any more."""
+    a service that was given up too soon or from a worker that was killed, does nothing any more. The token."""
     token = secrets.token_hex(8)
     _begin(one, zone, token)
     mine = Marker(one.release.number, wanted.digest, token)
@@ -129,6 +142,7 @@ def _take_over(one: Push, zone: Zone, seen: wire.Seen, wanted: Content) -> None:
         raise Refusal(done.reason)
     if done:
         raise Refusal(f"somebody else is changing the zone {zone.name} at the same time")
+    return token
 
 
 def _added(one: Push, zone: Zone, held: Held, found: Difference) -> bool:

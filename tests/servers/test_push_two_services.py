@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from firewall_admin.adapters import push
-from firewall_admin.core.push import read_marker
+from firewall_admin.adapters.push.exchange import line
+from firewall_admin.core.push import Difference, Marker, read_marker
+from firewall_admin.core.push_wire import updates
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.journeys import preparing, pushes
 from tests.journeys.release_world import block, live, row, world_with_folders
@@ -79,3 +81,44 @@ def test_what_the_marker_says_is_there_whichever_of_two_services_was_faster(
     assert seen
     services[0].push()
     assert held(server) == contents[1], "and in peace each still puts right what it finds"
+
+
+def test_what_another_service_begins_between_the_look_and_the_transfer_is_taken_over(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its next message leaves the marker as it was transferred: that alone says nothing of what it changes."""
+    monkeypatch.setattr("firewall_admin.core.push_wire.RECORDS", 20)
+    services = [Service(tmp_path / letter, server, letter) for letter in "ab"]
+    services[1].push()
+    wanted = held(server)
+    services[0].push()
+    waiting = others_messages(server)
+    usual = push.transfer
+
+    def transfer(to: push.Primary, zone: str) -> push.Transferred | push.Failure:
+        if zone == RULES and waiting:
+            sent(server, waiting.pop(0))
+        found = usual(to, zone)
+        if zone == RULES and waiting:
+            sent(server, waiting.pop(0))
+        return found
+
+    monkeypatch.setattr(push, "transfer", transfer)
+    services[1].push()
+    assert not waiting[1:], "the other service was at it meanwhile"
+    monkeypatch.setattr(push, "transfer", usual)
+    assert held(server) == wanted
+
+
+def others_messages(server: Server) -> list[bytes]:
+    """A change of sixty records that nobody else knows of, in three messages."""
+    seen = push.look(primary(server), RULES)
+    assert isinstance(seen, push.Seen)
+    found = Difference(added=tuple(f"x{number}.example CNAME ." for number in range(60)))
+    return list(updates(RULES, found, seen.marker, Marker(9, "0" * 64), "feed"))
+
+
+def sent(server: Server, message: bytes) -> None:
+    with line(primary(server)) as one:
+        one.send_ahead(message)
+        one.next_answer()
