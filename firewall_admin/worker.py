@@ -24,6 +24,7 @@ from firewall_admin.journeys import (
     preparing,
     pushes,
     refreshes,
+    rehearsing,
     release_files,
     reminders,
     snapshots,
@@ -72,6 +73,8 @@ LAST_WORDS = 5.0  # seconds for what is under way to end
 Lane = tuple[tuple[Callable[[Ports], int], ...], float | None]
 LANES: tuple[Lane, ...] = ((BESIDE, SETTLING), (PUSHING, 0.0), (WATCHING, None))
 OF_LISTS: tuple[Lane, ...] = ((LISTS, 0.0), (FETCHING, None))
+# Where those are seen to by another process.
+WITHOUT_LISTS: tuple[Lane, ...] = (((rehearsing.rehearse_due,), 0.0),)
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +109,7 @@ def run(ports: Ports, stop: threading.Event, pause: float = PAUSE, *, lists: boo
     Whoever waits for an edit waits for this thread, which leaves all that takes long to others."""
     tidy(ports)
     untidy = False
-    with _beside((*LANES, *OF_LISTS) if lists else LANES, ports, stop, pause):
+    with _beside((*LANES, *(OF_LISTS if lists else WITHOUT_LISTS)), ports, stop, pause):
         while not stop.is_set():
             done, mark = _until_nothing_is(EDITS, ports)
             untidy = untidy or done > 0

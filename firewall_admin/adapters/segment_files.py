@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Set
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from firewall_admin.core.ruleset import Action, Segment
@@ -27,28 +28,23 @@ class SegmentFiles:
         """The segments of a content; None where they are not here, or not whole."""
         place = self._folder / content
         try:
-            head, _, body = place.read_bytes().partition(b"\n")
-            said = json.loads(head)
-            if said["sha256"] != hashlib.sha256(body).hexdigest():
-                return None
+            found = _read(place)
             os.utime(place)
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        text, at, found = body.decode("ascii"), 0, []
-        for action, size, lines in said["segments"]:
-            found.append(Segment(Action(action), text[at : at + size], lines))
-            at += size
-        return tuple(found)
+        return found
 
     def keep(self, content: str, segments: Segments) -> None:
         """Keep segments, unless they are few."""
-        body = "".join(segment.text for segment in segments).encode("ascii")
-        if len(body) < LEAST:
+        if sum(len(segment.text) for segment in segments) < LEAST:
             return
+        digest = hashlib.sha256()
+        for segment in segments:
+            digest.update(segment.text.encode("ascii"))
         sizes = [[int(segment.action), len(segment.text), len(segment)] for segment in segments]
-        head = json.dumps({"sha256": hashlib.sha256(body).hexdigest(), "segments": sizes}).encode()
+        head = json.dumps({"sha256": digest.hexdigest(), "segments": sizes}).encode()
         try:
-            self._write(content, head + b"\n", body)
+            self._write(content, head + b"\n", segments)
         except OSError:
             return
 
@@ -62,13 +58,29 @@ class SegmentFiles:
         except OSError:
             return
 
-    def _write(self, content: str, *parts: bytes) -> None:
+    def _write(self, content: str, head: bytes, segments: Segments) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=self._folder, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as out:
-                out.writelines(parts)
+                out.write(head)
+                out.writelines(segment.text.encode("ascii") for segment in segments)
             os.replace(fresh, self._folder / content)
         except OSError:
             Path(fresh).unlink(missing_ok=True)
             raise
+
+
+def _read(place: Path) -> Segments | None:
+    """Through a map, so that nothing of a large file is in memory twice."""
+    with place.open("rb") as file:
+        there = mmap(file.fileno(), 0, access=ACCESS_READ)
+    begin = there.find(b"\n") + 1
+    said, body = json.loads(there[:begin]), memoryview(there)[begin:]
+    if said["sha256"] != hashlib.sha256(body).hexdigest():
+        return None
+    at, found = 0, []
+    for action, size, lines in said["segments"]:
+        found.append(Segment(Action(action), str(body[at : at + size], "ascii"), lines))
+        at += size
+    return tuple(found)

@@ -46,6 +46,10 @@ class Store:
             self._checked.add(sha256)
         return self.glance(sha256)
 
+    def is_checked(self, sha256: str) -> bool:
+        """Whether a snapshot's bytes were checked by this process."""
+        return sha256 in self._checked
+
     def glance(self, sha256: str) -> Names:
         """The same unchecked, for who looks something up: nothing is read but what is looked at, however long the list.
         Nothing may be published of it."""

@@ -1,6 +1,6 @@
 """Word that something was committed, so that who waits for work need not wait for the next second.
 
-In one process it comes at once. Other processes of the machine see it by the size of a file, at which they look ten
+In one process it comes at once. Other processes of the machine see it by the size of a file, at which they look twenty
 times a second: that blocks nobody, and leaves nothing half open. Where neither gets through, as with a database that
 several machines share, whoever waits looks again by themselves.
 """
@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-GLANCE = 0.1  # seconds between two looks at the file
+GLANCE = 0.05  # seconds between two looks at the file
 LARGEST = 1 << 16  # octets of the file, which grows by one each time
 Mark = tuple[int, int]
 
