@@ -53,11 +53,17 @@ class Compiling:
                 self._made[content] = self._found(content, policy, layer)
             return self._made[content]
 
+    def keep(self) -> None:
+        """Keep what was compiled for the next release. It takes its time: where somebody waits, `done` is soon enough;
+        where nobody does, other processes find it as soon as they see the release."""
+        for content, segments in self._fresh.items():
+            self._files.keep(content, segments)
+        self._fresh.clear()
+
     def done(self) -> None:
         """The release is made, and nobody waits any more: what was compiled for it is kept for the next, and what it
         does not need is taken away."""
-        for content, segments in self._fresh.items():
-            self._files.keep(content, segments)
+        self.keep()
         self._files.tidy(self._used)
 
     def _found(self, content: str, policy: Policy, layer: str) -> Segments:

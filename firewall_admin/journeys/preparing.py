@@ -96,6 +96,8 @@ def prepare(ports: Ports, due: Due, basis: Basis) -> bool:
     except (Refusal, OSError) as problem:
         _failed(ports, due, basis, problem)
         return False
+    if due.policy is None and due.cause != THE_CLOCK:  # it was long in the making, and nobody waits
+        compiling.keep()
     with ports.db.change(system(due.school_id)) as change:
         school = school_of(change)
         if done := not _overtaken(ports, change.session, school, due, basis):

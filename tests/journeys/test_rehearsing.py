@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from firewall_admin.adapters import segment_files
 from firewall_admin.adapters.store import Store
 from firewall_admin.core import large_lists
 from firewall_admin.journeys import assignments, due_releases, going_ahead, preparing, rehearsing
@@ -57,6 +58,25 @@ def test_the_next_text_is_news_again(world, listed):
     assert going_ahead.lists_due(world.ports) == 1
     world.ports = there
     assert rehearsing.rehearse_due(world.ports) == 1
+
+
+def test_whoever_sees_a_list_s_release_finds_what_was_compiled_for_it(world, listed, monkeypatch):
+    """Or another process would compile millions of names once more for a rule."""
+    monkeypatch.setattr(segment_files, "LEAST", 1)
+    web, seen = webbed(world), []
+    web.pages[ADDRESS] = names(601)
+    assert refreshed(world, listed) == "taken"
+    usual = preparing._enter
+
+    def entering(*given):
+        seen.extend(path.name for path in (world.ports.store.folder / "compiled" / str(world.oakfield.id)).iterdir())
+        usual(*given)
+
+    monkeypatch.setattr(preparing, "_enter", entering)
+    assert going_ahead.lists_due(world.ports) == 1
+    after = {path.name for path in (world.ports.store.folder / "compiled" / str(world.oakfield.id)).iterdir()}
+    assert after <= set(seen)
+    assert after
 
 
 def test_a_text_that_is_lost_or_damaged_stops_nobody(world, listed):
