@@ -63,7 +63,8 @@ def test_the_next_text_is_news_again(world, listed):
 def test_whoever_sees_a_list_s_release_finds_what_was_compiled_for_it(world, listed, monkeypatch):
     """Or another process would compile millions of names once more for a rule."""
     monkeypatch.setattr(segment_files, "LEAST", 1)
-    web, seen = webbed(world), []
+    web = webbed(world)
+    seen: list[str] = []
     web.pages[ADDRESS] = names(601)
     assert refreshed(world, listed) == "taken"
     usual = preparing._enter
