@@ -171,11 +171,16 @@ def unlinked(text: str) -> str:
     return _ADDRESS.sub(lambda found: found[0].replace(".", "[.]"), text).replace("://", "[:]//")
 
 
+def draft(kind: str, subject: str, path: str, *paragraphs: str, calendar: str | None = None) -> Draft:
+    """A letter in which no sites are named."""
+    return Draft(kind, one_line(subject), lines("\n\n".join(paragraphs)), path, calendar)
+
+
 def _draft(kind: str, subject: str, path: str, *paragraphs: str, calendar: str | None = None) -> Draft:
-    text = unlinked("\n\n".join(paragraphs))
-    if text != "\n\n".join(paragraphs):
-        text += f"\n\n{NAMED_SO}"
-    return Draft(kind, one_line(unlinked(subject)), lines(text), path, calendar)
+    """A letter that may name sites."""
+    plain = [unlinked(each) for each in paragraphs]
+    note = [] if plain == list(paragraphs) else [NAMED_SO]
+    return draft(kind, unlinked(subject), path, *plain, *note, calendar=calendar)
 
 
 LONGEST_SUBJECT = 150  # characters

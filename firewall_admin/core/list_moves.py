@@ -7,11 +7,11 @@ bytes, by leaps that grow, and only lines that differ are taken apart. Where ver
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .alike import alike
 from .long_text import Text, at_or_after, leave, line_end
 from .names import Names
 
 STRETCH = 1 << 16  # bytes of each text that are compared at a time
-_LEAP = 128  # bytes that are compared first; what is found alike doubles it
 _MANY = 100  # differences in a stretch; with more, sets are quicker
 _HELD = 256  # stretches after which the memory of mapped files is given back
 
@@ -63,8 +63,8 @@ def _stretches(old: Text, new: Text) -> Iterator[tuple[bytes, bytes]]:
 def _apart(one: bytes, other: bytes) -> tuple[Lines, Lines]:
     gone, came, at, there = Lines(), Lines(), 0, 0
     for _ in range(_MANY):
-        alike = _alike(one, at, other, there)
-        at, there = at + alike, there + alike
+        size = alike(one, at, other, there, b"\n")
+        at, there = at + size, there + size
         if at == len(one) or there == len(other):
             break
         mine, its = _line(one, at), _line(other, there)
@@ -76,21 +76,6 @@ def _apart(one: bytes, other: bytes) -> tuple[Lines, Lines]:
             there += len(its) + 1
     were, are = set(one[at:].splitlines()), set(other[there:].splitlines())
     return [*gone, *(were - are)], [*came, *(are - were)]
-
-
-def _alike(one: bytes, at: int, other: bytes, there: int) -> int:
-    """How many bytes two texts have alike from places on where lines begin, in whole lines."""
-    most, size, leap = min(len(one) - at, len(other) - there), 0, _LEAP
-    while size < most and one.startswith(other[there + size : there + min(size + leap, most)], at + size):
-        size, leap = min(size + leap, most), leap * 2
-    high = min(size + leap, most)
-    while high - size > 1:  # alike up to `size`, and not up to `high`
-        middle = (size + high) // 2
-        if one.startswith(other[there + size : there + middle], at + size):
-            size = middle
-        else:
-            high = middle
-    return max(one.rfind(b"\n", at, at + size) + 1 - at, 0)
 
 
 def _line(text: Text, at: int) -> bytes:

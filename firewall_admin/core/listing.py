@@ -6,7 +6,7 @@ A line for each name, in label order: `+ads.example` is blocked by the release, 
 from collections.abc import Iterator
 
 from .domains import lineage, order
-from .long_text import Text, blocks
+from .long_text import Text, at_or_after, blocks
 
 _PIECE = 1 << 16  # bytes: of one of them the lines are taken apart
 
@@ -55,13 +55,9 @@ class Listing:
         return (line[1:], line[0] == "+") if line else None
 
     def _at_or_after(self, key: str) -> int:
-        """Where the first line begins whose name's order is at or after `key`, by bisection over the text."""
-        text, low, high = self.text, 0, len(self.text)
-        while low < high:
-            start = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = text.find(b"\n", start)
-            if order(text[start + 1 : end].decode("ascii")) < key:
-                low = end + 1
-            else:
-                high = start
-        return low
+        """Where the first line begins whose name's order is at or after `key`."""
+        return at_or_after(self.text, key.encode("ascii"), of=_order)
+
+
+def _order(line: bytes) -> bytes:
+    return order(line[1:].decode("ascii")).encode("ascii")

@@ -1,7 +1,7 @@
 """Texts of lines too long to be held in memory: mapped files, of which a block at a time is looked at."""
 
 import mmap as memory
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from mmap import mmap
 
 Text = bytes | mmap
@@ -45,14 +45,18 @@ def leave(text: Text) -> None:
         text.madvise(_UNNEEDED)
 
 
-def at_or_after(text: Text, key: bytes, low: int = 0, high: int | None = None) -> int:
-    """Where the first line at or after `key` begins, between two places where lines begin; by bisection."""
+def at_or_after(
+    text: Text, key: bytes, low: int = 0, high: int | None = None, of: Callable[[bytes], bytes] | None = None
+) -> int:
+    """Where the first line at or after `key` begins, between two places where lines begin; by bisection. Lines are in
+    the order of their bytes, or of what `of` makes of each."""
     high = len(text) if high is None else high
     while low < high:
-        line = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = text.find(b"\n", line)
-        if text[line:end] < key:
+        start = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = text.find(b"\n", start)
+        line = text[start:end]
+        if (of(line) if of else line) < key:
             low = end + 1
         else:
-            high = line
+            high = start
     return low

@@ -1,49 +1,45 @@
 """What letters about accounts say. The link, where there is one, is put at the end; it is never part of the text."""
 
-from .letters import Draft, lines, one_line
+from .letters import Draft, draft
 
 
 def invitation(school: str, *, inviter: str) -> Draft:
     """To somebody who was invited; the link goes with it as a secret."""
     first = f"{inviter} has invited you to the web filter of {school}. Open the link to set your password."
-    return _draft("invitation", f"Your account at {school}", "/account", first, _LINK)
+    return draft("invitation", f"Your account at {school}", "/account", first, _LINK)
 
 
 def new_link(school: str, *, maker: str) -> Draft:
     """To somebody whose password was reset; the link goes with it as a secret."""
     first = f"{maker} has made you a new link to set your password. Your old password no longer works."
     wrong = "If you did not ask for this, tell the headteacher before you use it."
-    return _draft("new-link", f"A new link for your account at {school}", "/account", first, _LINK, wrong)
+    return draft("new-link", f"A new link for your account at {school}", "/account", first, _LINK, wrong)
 
 
 def link_asked(name: str, *, asker: str, path: str) -> Draft:
     """To those who may confirm that somebody needs a new link."""
     first = f"{asker} asks for a new link to set the password of {name}. Please confirm it, or refuse it."
     care = f"Speak to {name} first: whoever has the link can sign in as them."
-    return _draft("link-asked", f"Please confirm: a new link for {name}", path, first, care)
+    return draft("link-asked", f"Please confirm: a new link for {name}", path, first, care)
 
 
 def link_asked_for_you(*, asker: str, path: str) -> Draft:
     """To the person themself, while it waits."""
     first = f"{asker} has asked for a new link to set your password. If you did not want this, stop it on its page."
-    return _draft("link-asked", "Somebody asked for a new link for your account", path, first)
+    return draft("link-asked", "Somebody asked for a new link for your account", path, first)
 
 
 def link_confirmed(name: str, *, confirmer: str, path: str) -> Draft:
     """To whoever asked: now the link can be made."""
     first = f"{confirmer} has confirmed that {name} needs a new link. You can make it now."
-    return _draft("link-confirmed", f"Confirmed: a new link for {name}", path, first)
+    return draft("link-confirmed", f"Confirmed: a new link for {name}", path, first)
 
 
 def password_set(*, maker: str, confirmer: str, when: str) -> Draft:
     """To somebody whose password was set by a link that others made."""
     by = f"{maker} made, and {confirmer} confirmed" if confirmer else f"{maker} made"
     first = f"Your password was set on {when} by a link that {by}. If that was not you, tell the headteacher now."
-    return _draft("password-set", "Your password was set by a link", "/account", first)
+    return draft("password-set", "Your password was set by a link", "/account", first)
 
 
 _LINK = "It works once, for seven days. Do not pass it on: whoever has it can sign in as you."
-
-
-def _draft(kind: str, subject: str, path: str, *paragraphs: str) -> Draft:
-    return Draft(kind, one_line(subject), lines("\n\n".join(paragraphs)), path)

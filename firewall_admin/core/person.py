@@ -13,6 +13,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 NEEDS_APPROVAL = frozenset({Role.HEADTEACHER, Role.NETWORK_MANAGER, Role.SAFEGUARDING_LEAD, Role.ADMINISTRATOR})
 """The roles that only the headteacher may give, once the first policy is signed."""
+WEIGHTY = NEEDS_APPROVAL | {Role.DEPUTY}
+"""The roles of those who decide and manage: whoever signs in as one of them can change what is blocked, or for whom."""
 
 
 def parse_name(text: str) -> str:

@@ -11,14 +11,12 @@ import unicodedata
 from enum import StrEnum
 
 from .people import Role
-from .person import NEEDS_APPROVAL
+from .person import WEIGHTY
 from .refusals import Refusal
 
 DIGITS = 6
 RECOVERY_CODES = 10
 RANDOM = 15  # bytes of one recovery code
-DECIDERS = NEEDS_APPROVAL | {Role.DEPUTY}
-"""Those who decide and manage: headteacher, deputy, network manager, safeguarding lead and administrator."""
 WRONG = "The code is not right."
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -40,7 +38,7 @@ class Must(StrEnum):
 
     def covers(self, role: Role) -> bool:
         """Whether somebody of a role must have one."""
-        return self is Must.EVERYONE or (self is Must.DECIDERS and role in DECIDERS)
+        return self is Must.EVERYONE or (self is Must.DECIDERS and role in WEIGHTY)
 
     def is_milder_than(self, other: "Must") -> bool:
         order = list(Must)

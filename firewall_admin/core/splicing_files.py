@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .alike import alike
 from .domains import order
 from .export import Lines, Piece
 from .splicing import at_or_after
 
-_LOOK = 256  # characters that are compared first; what is found alike doubles it
 _LONG = 1 << 14  # characters alike that are worth remembering
 
 
@@ -49,7 +49,7 @@ class Likeness:
         key = id(one), at, id(other), there
         if found := self._alike.get(key):
             return found[0]
-        size = _alike(one, at, other, there)
+        size = alike(one, at, other, there, "\n")
         if size >= _LONG:
             self._alike[key] = size, one, other
         return size
@@ -160,19 +160,3 @@ class Layout:
             stop = max(at_or_after(names, its, at), names.index("\n", at) + 1)
             yield str(Lines(names[at:stop], lines.before, lines.after))
             at = stop
-
-
-def _alike(one: str, at: int, other: str, there: int) -> int:
-    if at == there == 0 and one == other:
-        return len(one)
-    most, size, look = min(len(one) - at, len(other) - there), 0, _LOOK
-    while size < most and one.startswith(other[there + size : there + min(size + look, most)], at + size):
-        size, look = min(size + look, most), look * 2
-    high = min(size + look, most)
-    while high - size > 1:  # alike up to `size`, and not up to `high`
-        middle = (size + high) // 2
-        if one.startswith(other[there + size : there + middle], at + size):
-            size = middle
-        else:
-            high = middle
-    return max(one.rfind("\n", at, at + size) + 1 - at, 0)

@@ -8,8 +8,6 @@ release that is being made with them is overtaken by it, and made again; so only
 would never come.
 """
 
-import logging
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,35 +19,22 @@ from firewall_admin.db.tables import Release
 from firewall_admin.ports import Ports
 
 from . import large_lists, preparing
-from .due_releases import AHEAD, THE_CLOCK, Due, due_now, rest
+from .due_releases import AHEAD, THE_CLOCK, Due
 from .preparing import Basis
-from .release_contents import rebuild
 
 MOST = 20  # releases in a row; then the list has its turn
 # What could not go ahead, by school: revision, and the release in force. In memory on purpose: it is tried once more.
 _waiting: dict[UUID, tuple[int, UUID]] = {}
-_log = logging.getLogger(__name__)
 
 
 def edits_due(ports: Ports) -> int:
     """Publish what is due of every school but for the new texts of large lists. How many releases."""
-    return _each(ports, _edit)
+    return preparing.each_due(ports, lambda due: _edit(ports, due))
 
 
 def lists_due(ports: Ports) -> int:
     """Publish what is due of every school that has a large list's new text with it, the whole of it. How many."""
-    return _each(ports, _whole)
-
-
-def _each(ports: Ports, release: Callable[[Ports, Due], bool]) -> int:
-    done = 0
-    for due in due_now(ports):
-        try:
-            done += release(ports, due)
-        except Exception:  # noqa: BLE001 - one school's broken row or a bug must not stop another's release
-            _log.exception("the release of school %s can't be made", due.school_id)
-            rest(ports, due)
-    return done
+    return preparing.each_due(ports, lambda due: _whole(ports, due))
 
 
 def _edit(ports: Ports, due: Due) -> bool:
@@ -78,14 +63,14 @@ def _of_edits(ports: Ports, due: Due, basis: Basis) -> Due | None:
         return due
     try:
         with ports.db.look() as session:
-            policy, whole = large_lists.as_published(ports, session, due.school_id, basis.live)
-        if whole:
-            return replace(due, policy=policy)
-        if policy is None or basis.live is None or not touched(rebuild(ports, basis.live), policy):
-            return None
+            found = large_lists.as_published(ports, session, due.school_id, basis.live)
     except BadPolicy:
         return None
-    return replace(due, policy=policy, cause=AHEAD) if _in_a_row(ports, due) < MOST else None
+    if found.is_all:
+        return replace(due, policy=found.policy)
+    if found.policy is None or found.before is None or not touched(found.before, found.policy):
+        return None
+    return replace(due, policy=found.policy, cause=AHEAD) if _in_a_row(ports, due) < MOST else None
 
 
 def _in_a_row(ports: Ports, due: Due) -> int:

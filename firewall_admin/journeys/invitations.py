@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -147,10 +146,7 @@ def _tell(change: Change, invitation: Invitation, person: Person) -> None:
     reset.used_at = change.now
     maker = change.session.get_one(Person, reset.made_by).name
     confirmer = change.session.get_one(Person, reset.confirmed_by).name if reset.confirmed_by else ""
-    zone = ZoneInfo(change.session.get_one(School, person.school_id).timezone)
-    local = change.now.astimezone(zone)
-    when = f"{local.day} {local:%B %Y at %H:%M}"
-    draft = people_letters.password_set(maker=maker, confirmer=confirmer, when=when)
+    draft = people_letters.password_set(maker=maker, confirmer=confirmer, when=letters.moment(change))
     letters.write(change, [person], draft, key=f"password-set:{invitation.id}")
 
 

@@ -1,6 +1,7 @@
 """A policy as it is edited now, but with large lists and those that are fetched as they are published: what can be in
 force at once, and all that anybody waits for."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,11 +17,19 @@ from firewall_admin.ports import Ports
 from .release_contents import rebuild
 
 
-def as_published(
-    ports: Ports, session: Session, school_id: UUID, live: Release | None
-) -> tuple[SchoolPolicy | None, bool]:
-    """The policy as it is edited now with those lists of a release, and whether that is all of it. None where there is
-    no such policy. BadPolicy where the store has lost a part of the release."""
+@dataclass(frozen=True)
+class AsPublished:
+    """What can be in force at once: `policy`, None where there is no such one; `before`, what is in force; `is_all`,
+    whether nothing is left to follow."""
+
+    policy: SchoolPolicy | None
+    before: SchoolPolicy | None
+    is_all: bool
+
+
+def as_published(ports: Ports, session: Session, school_id: UUID, live: Release | None) -> AsPublished:
+    """The policy as it is edited now with those lists of a release. BadPolicy where the store has lost a part of the
+    release."""
     there = {kept["sha256"] for kept in live.snapshots["lists"].values()} if live else set()
 
     def opened(sha256: str) -> Names:
@@ -30,11 +39,11 @@ def as_published(
 
     wanted = school_policy(session, school_id, ports.shipped, opened)
     if live is None:
-        return (None, False) if large_lists(wanted) else (wanted, True)
+        return AsPublished(None, None, False) if large_lists(wanted) else AsPublished(wanted, None, True)
     before = rebuild(ports, live)
     left = large_lists(before) | large_lists(wanted) | _fetched(session, school_id)
     policy = with_lists_of(before, wanted, left)
-    return policy, policy is wanted
+    return AsPublished(policy, before, policy is wanted)
 
 
 def _fetched(session: Session, school_id: UUID) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from firewall_admin.core.letters import Draft, lines, one_line
 from firewall_admin.core.people import PERMISSIONS, Permission, Role
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Letter, Person
+from firewall_admin.db.tables import Letter, Person, School
 
 from .actors import actor as actor_of
 
@@ -60,6 +61,13 @@ def withdraw(change: Change, key_prefix: str) -> None:
     for row in change.session.scalars(query).all():
         row.state, row.next_try, row.secret = WITHDRAWN, None, None
     change.session.flush()
+
+
+def moment(change: Change) -> str:
+    """The instant of a change as a letter tells it: `21 November 2026 at 09:30`, by the school's clock."""
+    zone = ZoneInfo(change.session.get_one(School, change.actor.school_id).timezone)
+    local = change.now.astimezone(zone)
+    return f"{local.day} {local:%B %Y at %H:%M}"
 
 
 def _known(session: Session, school: UUID, people: list[UUID], key: str) -> dict[UUID, Letter]:

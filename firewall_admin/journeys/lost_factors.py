@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from firewall_admin.core import events_second_factor as events
 from firewall_admin.core import second_factor_letters as words
 from firewall_admin.core.people import Actor, Permission, Role
-from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
+from firewall_admin.core.person import WEIGHTY
+from firewall_admin.core.refusals import Conflict, Refusal
 from firewall_admin.db.change import Change
 from firewall_admin.db.tables import LostFactor, Person
 from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
-from . import letters
+from . import letters, second_person
 from .invitations import end_sessions
 from .people import find
 from .policy import may
-from .proving_codes import is_on, moment
-from .resets import DONE, WAITING, WEIGHTY, WITHDRAWN, confirmers, is_open, may_confirm
+from .proving_codes import is_on
 from .second_factor import forget
+from .second_person import DONE, WAITING, answerable
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def ask(ports: Ports, actor: Actor, *, person: UUID) -> Outcome:
             raise Refusal("Turn off your own on the page of your account.")
         if not is_on(change.session, found.id):
             raise Refusal(f"{found.name} has no second factor.")
-        _not_twice(change, found)
+        if former := second_person.open_about(change.session, LostFactor, found.id, change.now):
+            asker, _ = second_person.names(change.session, former)
+            raise Conflict(f"{asker} has asked to take away the second factor of {found.name} already.")
         row = LostFactor(id=new_id(), school_id=found.school_id, person_id=found.id, made_by=actor.person_id)
         row.made_at, row.state = change.now, WAITING
         change.session.add(row)
@@ -61,25 +63,21 @@ def ask(ports: Ports, actor: Actor, *, person: UUID) -> Outcome:
 def confirm(ports: Ports, actor: Actor, *, lost_factor: UUID) -> None:
     """The second person's word: it is taken away now."""
     with ports.db.change(actor) as change:
-        row, person = _open(change, actor, lost_factor)
-        if not may_confirm(actor, row, person):
-            raise NotAllowed("Somebody else has to confirm this.")
-        row.confirmed_by, row.confirmed_at = actor.person_id, change.now
-        asker = change.session.get_one(Person, row.made_by)
-        change.did(events.LostFactorConfirmed(person.name, asker.name, str(person.id)))
+        row, person = answerable(change, actor, LostFactor, lost_factor, WAITING)
+        second_person.confirm(change, actor, row, person)
+        asker, _ = second_person.names(change.session, row)
+        change.did(events.LostFactorConfirmed(person.name, asker, str(person.id)))
         _take(change, row, person)
 
 
 def end(ports: Ports, actor: Actor, *, lost_factor: UUID) -> None:
     """Take the question back, or refuse it: whoever asked, whoever may confirm, and whom it is about."""
     with ports.db.change(actor) as change:
-        row, person = _open(change, actor, lost_factor)
-        if actor.person_id not in (row.made_by, row.person_id) and not may_confirm(actor, row, person):
-            raise NotAllowed("Somebody else has to end this.")
-        row.state = WITHDRAWN
+        row, person = answerable(change, actor, LostFactor, lost_factor, WAITING)
+        second_person.withdraw(actor, row, person)
         letters.withdraw(change, _key(row))
-        asker = change.session.get_one(Person, row.made_by)
-        change.did(events.LostFactorWithdrawn(person.name, asker.name, str(person.id)))
+        asker, _ = second_person.names(change.session, row)
+        change.did(events.LostFactorWithdrawn(person.name, asker, str(person.id)))
 
 
 def takes_two(person: Person) -> bool:
@@ -87,31 +85,15 @@ def takes_two(person: Person) -> bool:
     return Role(person.role) in WEIGHTY
 
 
-def find_lost(session: Session, actor: Actor, lost_factor: UUID) -> LostFactor:
-    """The question, if of the actor's school; NotFound otherwise."""
-    query = select(LostFactor).where(LostFactor.id == lost_factor, LostFactor.school_id == actor.school_id)
-    if (found := session.scalars(query).first()) is None:
-        raise NotFound("Nobody asked for this.")
-    return found
-
-
 def path(row: LostFactor) -> str:
     return f"/people/lost-factors/{row.id}"
-
-
-def _not_twice(change: Change, person: Person) -> None:
-    query = select(LostFactor).where(LostFactor.person_id == person.id, LostFactor.state == WAITING)
-    for row in change.session.scalars(query):
-        if is_open(row, change.now):
-            asker = change.session.get_one(Person, row.made_by)
-            raise Conflict(f"{asker.name} has asked to take away the second factor of {person.name} already.")
 
 
 def _question(change: Change, row: LostFactor, person: Person) -> None:
     """Ask the second person, and tell whom it is about."""
     change.did(events.LostFactorAsked(person.name, str(person.id)))
     draft = words.taking_asked(person.name, asker=change.actor.name, path=path(row))
-    letters.write(change, confirmers(change, row, person), draft, key=f"{_key(row)}asked")
+    letters.write(change, second_person.confirmers(change, row, person), draft, key=f"{_key(row)}asked")
     theirs = words.taking_asked_for_you(asker=change.actor.name, path=path(row))
     letters.write(change, [person], theirs, key=f"{_key(row)}asked")
 
@@ -123,22 +105,13 @@ def _take(change: Change, row: LostFactor, person: Person) -> None:
     end_sessions(change, person)
     row.state = DONE
     change.did(events.SecondFactorTaken(person.name, str(person.id)))
-    taker = change.session.get_one(Person, row.made_by).name
-    confirmer = change.session.get_one(Person, row.confirmed_by).name if row.confirmed_by else ""
-    when, key = moment(change), f"{_key(row)}taken"
+    taker, confirmer = second_person.names(change.session, row)
+    when, key = letters.moment(change), f"{_key(row)}taken"
     letters.write(change, [person], words.taken(taker=taker, confirmer=confirmer, when=when), key=key)
     told = words.taken_told(person.name, taker=taker, confirmer=confirmer, when=when, path=path(row))
     query = select(Person).where(Person.school_id == row.school_id, Person.role == Role.HEADTEACHER)
     heads = change.session.scalars(query.where(Person.state == "active", Person.id != person.id)).all()
     letters.write(change, heads, told, key=key)
-
-
-def _open(change: Change, actor: Actor, lost_factor: UUID) -> tuple[LostFactor, Person]:
-    row = find_lost(change.session, actor, lost_factor)
-    person = find(change.session, actor, row.person_id)
-    if row.state != WAITING or not is_open(row, change.now) or person.state == "left":
-        raise Conflict("Somebody has answered this already, or it has ended.")
-    return row, person
 
 
 def _key(row: LostFactor) -> str:

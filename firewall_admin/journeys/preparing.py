@@ -10,7 +10,7 @@ opened until noon would stay open for as long as nobody lifts the hold.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -64,17 +64,20 @@ class Basis:
 
 def prepare_due(ports: Ports) -> int:
     """Prepare and, where nothing speaks against it, publish a release of every school that is due. How many."""
-    return sum(_guarded(ports, due) for due in due_now(ports))
+    return each_due(ports, lambda due: prepare(ports, due, basis_for(ports, due)))
 
 
-def _guarded(ports: Ports, due: Due) -> bool:
-    """One school's broken database row or a bug must not stop another's release."""
-    try:
-        return prepare(ports, due, basis_for(ports, due))
-    except Exception:  # noqa: BLE001 - whatever it is, the other schools' turn comes
-        _log.exception("the release of school %s can't be made", due.school_id)
-        rest(ports, due)
-        return False
+def each_due(ports: Ports, release: Callable[[Due], bool]) -> int:
+    """Make a release of every school that is due. One school's broken database row or a bug must not stop another's.
+    How many were made."""
+    done = 0
+    for due in due_now(ports):
+        try:
+            done += release(due)
+        except Exception:  # noqa: BLE001 - whatever it is, the other schools' turn comes
+            _log.exception("the release of school %s can't be made", due.school_id)
+            rest(ports, due)
+    return done
 
 
 def prepare(ports: Ports, due: Due, basis: Basis) -> bool:
@@ -203,7 +206,7 @@ def _overtaken(ports: Ports, session: Session, school: School, due: Due, basis: 
         return False
     if due.policy is None:
         return True
-    return large_lists.as_published(ports, session, school.id, basis.live)[0] != due.policy
+    return large_lists.as_published(ports, session, school.id, basis.live).policy != due.policy
 
 
 def _enter(change: Change, school: School, due: Due, basis: Basis, contents: Contents) -> None:

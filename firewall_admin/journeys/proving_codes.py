@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from firewall_admin.core import second_factor_letters as words
 from firewall_admin.core.people import system
 from firewall_admin.core.refusals import NotFound, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Person, RecoveryCode, School, SecondFactor
+from firewall_admin.db.tables import Person, RecoveryCode, SecondFactor
 from firewall_admin.ports import Ports
 
 from . import guesses, letters, one_time_codes
@@ -121,13 +120,6 @@ def opened(ports: Ports, row: SecondFactor) -> str:
     return found
 
 
-def moment(change: Change) -> str:
-    """The instant of a change as a letter tells it: `21 November 2026 at 09:30`, by the school's clock."""
-    zone = ZoneInfo(change.session.get_one(School, change.actor.school_id).timezone)
-    local = change.now.astimezone(zone)
-    return f"{local.day} {local:%B %Y at %H:%M}"
-
-
 def _recovery(change: Change, person: Person, code: str) -> int:
     query = select(RecoveryCode).where(
         RecoveryCode.person_id == person.id, RecoveryCode.token == core.kept(code), RecoveryCode.used_at.is_(None)
@@ -139,7 +131,9 @@ def _recovery(change: Change, person: Person, code: str) -> int:
     change.session.flush()
     count = left(change.session, person.id)
     change.did(events.RecoveryCodeUsed(count))
-    letters.write(change, [person], words.recovery_used(when=moment(change), left=count), key=f"recovery:{row.id}")
+    letters.write(
+        change, [person], words.recovery_used(when=letters.moment(change), left=count), key=f"recovery:{row.id}"
+    )
     return count
 
 
@@ -151,5 +145,5 @@ def _tell(ports: Ports, person_id: UUID) -> None:
         person = change.session.get_one(Person, person_id)
         minutes = guesses.WITHIN // guesses.MINUTE
         change.did(events.CodesPaused(person.name, guesses.MOST, minutes, str(person.id)))
-        draft = words.guessed(when=moment(change))
+        draft = words.guessed(when=letters.moment(change))
         letters.write(change, [person], draft, key=f"codes-paused:{change.now.isoformat()}")

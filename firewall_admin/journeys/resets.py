@@ -6,7 +6,6 @@ Either way the person is told, on home and by letter, who made the link that the
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,24 +14,19 @@ from sqlalchemy.orm import Session
 from firewall_admin.core import events_letters, people_letters
 from firewall_admin.core import events_people as events
 from firewall_admin.core.people import Actor, Permission, Role
-from firewall_admin.core.person import NEEDS_APPROVAL
-from firewall_admin.core.refusals import Conflict, NotAllowed, NotFound, Refusal
+from firewall_admin.core.person import WEIGHTY
+from firewall_admin.core.refusals import Conflict, NotAllowed, Refusal
 from firewall_admin.db.change import Change
-from firewall_admin.db.tables import Entry, LostFactor, PasswordReset, Person, School, SignIn
+from firewall_admin.db.tables import Entry, PasswordReset, Person, School, SignIn
 from firewall_admin.db.tables.row import new_id
 from firewall_admin.ports import Ports
 
-from . import letters
-from .actors import of_person
+from . import letters, second_person
 from .invitations import end_sessions, issue, kept, mail
 from .people import find
 from .policy import may
 from .report_records import person_of
-
-LASTS = timedelta(days=7)  # from the asking to the link
-WEIGHTY = NEEDS_APPROVAL | {Role.DEPUTY}
-"""Whose account may not fall to one person: a deputy decides while they stand in."""
-WAITING, CONFIRMED, DONE, WITHDRAWN = "waiting", "confirmed", "done", "withdrawn"
+from .second_person import CONFIRMED, DONE, WAITING, WITHDRAWN, answerable
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,9 @@ def ask(ports: Ports, actor: Actor, *, person: UUID) -> Outcome:
             raise Refusal("Change your own password on the page of your account.")
         if found.state == "left":
             raise Refusal(f"{found.name} has left. Invite them again.")
-        _not_twice(change, found)
+        if former := second_person.open_about(change.session, PasswordReset, found.id, change.now):
+            asker, _ = second_person.names(change.session, former)
+            raise Conflict(f"{asker} has asked for a new link for {found.name} already.")
         row = PasswordReset(
             id=new_id(), school_id=found.school_id, person_id=found.id, made_by=actor.person_id, made_at=change.now
         )
@@ -67,10 +63,8 @@ def ask(ports: Ports, actor: Actor, *, person: UUID) -> Outcome:
 def confirm(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
     """The second person's word. By mail the link goes out at once; without it, whoever asked makes it now."""
     with ports.db.change(actor) as change:
-        row, person = _open(change, actor, password_reset, WAITING)
-        if not may_confirm(actor, row, person):
-            raise NotAllowed("Somebody else has to confirm this.")
-        row.state, row.confirmed_by, row.confirmed_at = CONFIRMED, actor.person_id, change.now
+        row, person = answerable(change, actor, PasswordReset, password_reset, WAITING)
+        second_person.confirm(change, actor, row, person)
         asker = change.session.get_one(Person, row.made_by)
         change.did(events_letters.ResetConfirmed(person.name, asker.name, str(person.id)))
         if ports.send is not None:
@@ -83,7 +77,7 @@ def confirm(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
 def make(ports: Ports, actor: Actor, *, password_reset: UUID) -> Outcome:
     """The link itself, for whoever asked, once somebody else has confirmed."""
     with ports.db.change(actor) as change:
-        row, person = _open(change, actor, password_reset, CONFIRMED)
+        row, person = answerable(change, actor, PasswordReset, password_reset, CONFIRMED)
         if row.made_by != actor.person_id or not actor.may(Permission.MANAGE_PEOPLE):
             raise NotAllowed("Only whoever asked for this link can make it.")
         return _make(ports, change, row, person)
@@ -105,13 +99,11 @@ def make_anew(ports: Ports, change: Change, person: Person, *, confirmed_by: UUI
 def end(ports: Ports, actor: Actor, *, password_reset: UUID) -> None:
     """Take a question back, or refuse it: whoever asked, whoever may confirm, and whom it is about."""
     with ports.db.change(actor) as change:
-        row, person = _open(change, actor, password_reset, WAITING, CONFIRMED)
-        if actor.person_id not in (row.made_by, row.person_id) and not may_confirm(actor, row, person):
-            raise NotAllowed("Somebody else has to end this.")
-        row.state = WITHDRAWN
+        row, person = answerable(change, actor, PasswordReset, password_reset, WAITING, CONFIRMED)
+        second_person.withdraw(actor, row, person)
         letters.withdraw(change, f"reset:{row.id}:")
-        asker = change.session.get_one(Person, row.made_by)
-        change.did(events_letters.ResetWithdrawn(person.name, asker.name, str(person.id)))
+        asker, _ = second_person.names(change.session, row)
+        change.did(events_letters.ResetWithdrawn(person.name, asker, str(person.id)))
 
 
 def takes_two(ports: Ports, session: Session, person: Person) -> bool:
@@ -125,58 +117,18 @@ def takes_two(ports: Ports, session: Session, person: Person) -> bool:
     return ports.send is None or not _address_is_theirs(session, person)
 
 
-def may_confirm(actor: Actor, row: PasswordReset | LostFactor, person: Person) -> bool:
-    """Whether an actor may be the second person: never who asked, never whom it is about. For a headteacher it takes
-    the safeguarding lead, the network manager or another headteacher."""
-    if actor.person_id in (None, row.made_by, person.id) or actor.school_id != row.school_id:
-        return False
-    if person.role == Role.HEADTEACHER:
-        return actor.role in (Role.SAFEGUARDING_LEAD, Role.NETWORK_MANAGER, Role.HEADTEACHER)
-    return actor.role == Role.HEADTEACHER or actor.may(Permission.MANAGE_PEOPLE)
-
-
-def find_reset(session: Session, actor: Actor, password_reset: UUID) -> PasswordReset:
-    """The question, if of the actor's school; NotFound otherwise."""
-    query = select(PasswordReset).where(PasswordReset.id == password_reset, PasswordReset.school_id == actor.school_id)
-    if (found := session.scalars(query).first()) is None:
-        raise NotFound("Nobody asked for such a link.")
-    return found
-
-
-def is_open(row: PasswordReset | LostFactor, now: datetime) -> bool:
-    """Whether something can still come of it."""
-    return row.state in (WAITING, CONFIRMED) and now < row.made_at + LASTS
-
-
 def path(row: PasswordReset) -> str:
     return f"/people/resets/{row.id}"
-
-
-def _not_twice(change: Change, person: Person) -> None:
-    query = select(PasswordReset).where(
-        PasswordReset.person_id == person.id, PasswordReset.state.in_((WAITING, CONFIRMED))
-    )
-    for row in change.session.scalars(query):
-        if is_open(row, change.now):
-            asker = change.session.get_one(Person, row.made_by)
-            raise Conflict(f"{asker.name} has asked for a new link for {person.name} already.")
 
 
 def _question(change: Change, row: PasswordReset, person: Person) -> Outcome:
     """Ask the second person, and tell whom it is about."""
     change.did(events_letters.ResetAsked(person.name, str(person.id)))
     draft = people_letters.link_asked(person.name, asker=change.actor.name, path=path(row))
-    letters.write(change, confirmers(change, row, person), draft, key=f"reset:{row.id}:asked")
+    letters.write(change, second_person.confirmers(change, row, person), draft, key=f"reset:{row.id}:asked")
     theirs = people_letters.link_asked_for_you(asker=change.actor.name, path=path(row))
     letters.write(change, [person], theirs, key=f"reset:{row.id}:asked")
     return Outcome("waits", reset=row.id)
-
-
-def confirmers(change: Change, row: PasswordReset | LostFactor, person: Person) -> list[Person]:
-    """Who may be the second person, by name."""
-    people = select(Person).where(Person.school_id == row.school_id, Person.state == "active").order_by(Person.name)
-    actors = [(each, of_person(change.session, each.id, change.now)) for each in change.session.scalars(people).all()]
-    return [each for each, actor in actors if may_confirm(actor, row, person)]
 
 
 def _make(ports: Ports, change: Change, row: PasswordReset, person: Person) -> Outcome:
@@ -186,19 +138,11 @@ def _make(ports: Ports, change: Change, row: PasswordReset, person: Person) -> O
     change.did(events.PasswordReset(person.name, str(person.id)))
     token = issue(change, person)
     row.state, row.invitation_id = DONE, kept(change.session, token).id
-    maker = change.session.get_one(Person, row.made_by).name
+    maker, _ = second_person.names(change.session, row)
     school = change.session.get_one(School, row.school_id).name
     if mail(ports, change, person, token, people_letters.new_link(school, maker=maker)):
         return Outcome("mailed", reset=row.id)
     return Outcome("shown", token, row.id)
-
-
-def _open(change: Change, actor: Actor, password_reset: UUID, *states: str) -> tuple[PasswordReset, Person]:
-    row = find_reset(change.session, actor, password_reset)
-    person = find(change.session, actor, row.person_id)
-    if not is_open(row, change.now) or row.state not in states or person.state == "left":
-        raise Conflict("Somebody has answered this already, or it has ended.")
-    return row, person
 
 
 def _address_is_theirs(session: Session, person: Person) -> bool:

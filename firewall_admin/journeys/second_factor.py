@@ -22,7 +22,6 @@ from firewall_admin.ports import Ports
 
 from . import guesses, letters, one_time_codes, proving_codes, sign_in
 from .invitations import digest, end_sessions
-from .proving_codes import moment
 
 OFFERED = timedelta(hours=1)  # after which an offered seed is made anew
 NONE = "You have no second factor."
@@ -93,7 +92,8 @@ def turn_on(ports: Ports, actor: Actor, *, token: str, code: str) -> tuple[str, 
         row.on_at = change.now
         end_sessions(change, person, but=digest(token))
         change.did(events.SecondFactorTurnedOn())
-        letters.write(change, [person], words.turned_on(when=moment(change)), key=f"factor-on:{change.now.isoformat()}")
+        draft = words.turned_on(when=letters.moment(change))
+        letters.write(change, [person], draft, key=f"factor-on:{change.now.isoformat()}")
         return _codes(change, person)
 
 
@@ -106,7 +106,7 @@ def turn_off(ports: Ports, actor: Actor, *, token: str, address: str, password: 
         proving_codes.accept(ports, change, person, typed)
         forget(change, person)
         change.did(events.SecondFactorTurnedOff())
-        draft = words.turned_off(when=moment(change))
+        draft = words.turned_off(when=letters.moment(change))
         letters.write(change, [person], draft, key=f"factor-off:{change.now.isoformat()}")
 
 
@@ -117,7 +117,7 @@ def new_codes(ports: Ports, actor: Actor, *, token: str, address: str, password:
         person = change.session.get_one(Person, actor.person_id)
         proving_codes.accept(ports, change, person, typed)
         change.did(events.RecoveryCodesMade(core.RECOVERY_CODES))
-        draft = words.new_recovery_codes(when=moment(change))
+        draft = words.new_recovery_codes(when=letters.moment(change))
         letters.write(change, [person], draft, key=f"recovery-made:{change.now.isoformat()}")
         return _codes(change, person)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..core.people import Actor, Permission, Role
 from ..core.refusals import NotFound
 from ..db.tables import LostFactor, Person
-from ..journeys import lost_factors, resets
+from ..journeys import lost_factors, second_person
 from ..journeys.people import find
 from ..ports import Ports
 from .letters_page import Told
@@ -36,24 +36,25 @@ class ShownLost:
 def one(ports: Ports, actor: Actor, lost_factor: UUID) -> ShownLost:
     """One of the school's, as this person may see it; NotFound elsewhere."""
     with ports.db.look() as session:
-        row = lost_factors.find_lost(session, actor, lost_factor)
+        row = second_person.find_one(session, actor, LostFactor, lost_factor)
         person = session.get_one(Person, row.person_id)
-        waits = row.state == resets.WAITING and resets.is_open(row, ports.clock())
-        confirms, manages = resets.may_confirm(actor, row, person), actor.may(Permission.MANAGE_PEOPLE)
+        waits = row.state == second_person.WAITING and second_person.is_open(row, ports.clock())
+        confirms, manages = second_person.may_confirm(actor, row, person), actor.may(Permission.MANAGE_PEOPLE)
         is_theirs = actor.person_id == row.person_id
         if not (confirms or manages or is_theirs or actor.role is Role.HEADTEACHER):
             raise NotFound("Nobody asked you about this.")
+        asker, confirmer = second_person.names(session, row)
         return ShownLost(
             id=row.id,
             person=person.name,
             role=Role(person.role).words,
-            asker=session.get_one(Person, row.made_by).name,
+            asker=asker,
             asked_at=row.made_at,
-            confirmer=session.get_one(Person, row.confirmed_by).name if row.confirmed_by else "",
-            state=row.state if waits or row.state != resets.WAITING else "expired",
+            confirmer=confirmer,
+            state=row.state if waits or row.state != second_person.WAITING else "expired",
             is_about_reader=is_theirs,
             may_confirm=waits and confirms,
-            may_end=waits and (confirms or actor.person_id in (row.made_by, row.person_id)),
+            may_end=waits and second_person.may_end(actor, row, person),
         )
 
 
@@ -66,7 +67,8 @@ def takes_two(ports: Ports, actor: Actor, person: UUID) -> bool:
 def open_for(ports: Ports, actor: Actor, person: UUID) -> UUID | None:
     """The question that is open for somebody."""
     with ports.db.look() as session:
-        return next((row.id for row in _waiting(session, actor, ports.clock()) if row.person_id == person), None)
+        found = second_person.open_about(session, LostFactor, find(session, actor, person).id, ports.clock())
+        return found.id if found else None
 
 
 def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
@@ -78,12 +80,12 @@ def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
         if person.id == actor.person_id:
             title = "Somebody asked to take away your second factor"
             found.append((title, f"{asker} did", ("Is it right?", "care"), page))
-        elif resets.may_confirm(actor, row, person):
+        elif second_person.may_confirm(actor, row, person):
             title = f"{person.name} has lost their second factor"
             found.append((title, f"{asker} asks to take it away", ("To confirm", "waiting"), page))
     return found
 
 
 def _waiting(session: Session, actor: Actor, now: datetime) -> list[LostFactor]:
-    query = select(LostFactor).where(LostFactor.school_id == actor.school_id, LostFactor.state == resets.WAITING)
-    return [row for row in session.scalars(query.order_by(LostFactor.made_at)) if resets.is_open(row, now)]
+    query = select(LostFactor).where(LostFactor.school_id == actor.school_id, LostFactor.state == second_person.WAITING)
+    return [row for row in session.scalars(query.order_by(LostFactor.made_at)) if second_person.is_open(row, now)]

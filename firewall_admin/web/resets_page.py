@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ..core.people import Actor, Permission, Role
 from ..core.refusals import NotFound
 from ..db.tables import PasswordReset, Person
-from ..journeys import resets
+from ..journeys import resets, second_person
 from ..journeys.people import find
 from ..ports import Ports
 from .letters_page import Told
@@ -40,25 +40,26 @@ class ShownReset:
 def one(ports: Ports, actor: Actor, password_reset: UUID) -> ShownReset:
     """One of the school's, as this person may see it; NotFound elsewhere."""
     with ports.db.look() as session:
-        row = resets.find_reset(session, actor, password_reset)
+        row = second_person.find_one(session, actor, PasswordReset, password_reset)
         person = session.get_one(Person, row.person_id)
-        is_open = resets.is_open(row, ports.clock())
-        confirms = resets.may_confirm(actor, row, person)
+        is_open = second_person.is_open(row, ports.clock())
+        confirms = second_person.may_confirm(actor, row, person)
         if not (confirms or actor.may(Permission.MANAGE_PEOPLE) or actor.person_id == row.person_id):
             raise NotFound("Nobody asked you about such a link.")
+        asker, confirmer = second_person.names(session, row)
         return ShownReset(
             id=row.id,
             person=person.name,
             email=person.email,
             role=Role(person.role).words,
-            asker=_name(session, row.made_by),
+            asker=asker,
             asked_at=row.made_at,
-            confirmer=_name(session, row.confirmed_by),
-            state=row.state if is_open or row.state in (resets.DONE, resets.WITHDRAWN) else "expired",
+            confirmer=confirmer,
+            state=row.state if is_open or row.state in (second_person.DONE, second_person.WITHDRAWN) else "expired",
             is_about_reader=row.person_id == actor.person_id,
-            may_confirm=is_open and confirms and row.state == resets.WAITING,
-            may_make=is_open and row.state == resets.CONFIRMED and _asked(row, actor),
-            may_end=is_open and (confirms or actor.person_id in (row.made_by, row.person_id)),
+            may_confirm=is_open and confirms and row.state == second_person.WAITING,
+            may_make=is_open and row.state == second_person.CONFIRMED and _asked(row, actor),
+            may_end=is_open and second_person.may_end(actor, row, person),
         )
 
 
@@ -70,12 +71,9 @@ def takes_two(ports: Ports, actor: Actor, person: UUID) -> bool:
 
 def open_for(ports: Ports, actor: Actor, person: UUID) -> UUID | None:
     """The question that is open for somebody."""
-    now = ports.clock()
     with ports.db.look() as session:
-        query = select(PasswordReset).where(
-            PasswordReset.person_id == person, PasswordReset.school_id == actor.school_id
-        )
-        return next((row.id for row in session.scalars(query) if resets.is_open(row, now)), None)
+        found = second_person.open_about(session, PasswordReset, find(session, actor, person).id, ports.clock())
+        return found.id if found else None
 
 
 def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
@@ -84,7 +82,7 @@ def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
         select(PasswordReset, Person)
         .join(Person, Person.id == PasswordReset.person_id)
         .where(PasswordReset.school_id == actor.school_id)
-        .where(or_(PasswordReset.made_at > now - resets.LASTS, PasswordReset.used_at > now - SHOWN_FOR))
+        .where(or_(PasswordReset.made_at > now - second_person.LASTS, PasswordReset.used_at > now - SHOWN_FOR))
         .order_by(PasswordReset.made_at)
     )
     found = (_need(session, actor, row, person, now) for row, person in session.execute(query))
@@ -92,14 +90,14 @@ def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
 
 
 def _need(session: Session, actor: Actor, row: PasswordReset, person: Person, now: datetime) -> Told | None:
-    asker, is_open, page = _name(session, row.made_by), resets.is_open(row, now), resets.path(row)
+    asker, is_open, page = _name(session, row.made_by), second_person.is_open(row, now), resets.path(row)
     if row.person_id == actor.person_id:
         if is_open:
             return ("Somebody asked for a new link for you", f"{asker} did", ("Is it right?", "care"), page)
         return _was_set(session, row, asker, now)
-    if is_open and row.state == resets.WAITING and resets.may_confirm(actor, row, person):
+    if is_open and row.state == second_person.WAITING and second_person.may_confirm(actor, row, person):
         return (f"A new link for {person.name}", f"{asker} asks for it", ("To confirm", "waiting"), page)
-    if is_open and row.state == resets.CONFIRMED and _asked(row, actor):
+    if is_open and row.state == second_person.CONFIRMED and _asked(row, actor):
         return (f"A new link for {person.name}", "It is confirmed", ("Make it now", "waiting"), page)
     return None
 

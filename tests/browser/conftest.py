@@ -20,7 +20,9 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from firewall_admin.app import create_app
 from firewall_admin.core.people import Actor
+from firewall_admin.settings import Settings
 from tests.web.member import member
 from tests.world import World
 
@@ -95,6 +97,18 @@ def serve() -> Iterator[Serve]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def app(school: World) -> Flask:
+    """The application of a test's own school."""
+    return create_app(Settings(), school.ports)
+
+
+@pytest.fixture
+def at(serve: Serve, app: Flask) -> str:
+    """Where it is served."""
+    return serve(app)
 
 
 @pytest.fixture

@@ -8,13 +8,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from firewall_admin.app import create_app
 from firewall_admin.journeys import assignments
-from firewall_admin.settings import Settings
 from tests.journeys.request_world import furnished
 from tests.world import World
 
-from .conftest import SIZES, Serve, enter, sound
+from .conftest import SIZES, enter, sound
 
 
 @pytest.fixture
@@ -24,16 +22,6 @@ def school(tmp_path: Path) -> Iterator[World]:
     assignments.assign(world.ports, world.oakfield.network_manager, slug="youtube", to=["pupils"])
     yield world
     world.db.engine.dispose()
-
-
-@pytest.fixture
-def app(school: World) -> Flask:
-    return create_app(Settings(), school.ports)
-
-
-@pytest.fixture
-def at(serve: Serve, app: Flask) -> str:
-    return serve(app)
 
 
 @pytest.fixture

@@ -11,14 +11,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from firewall_admin.app import create_app
 from firewall_admin.db.tables import LostFactor
 from firewall_admin.journeys import required_factors
-from firewall_admin.settings import Settings
 from tests.journeys.factor_world import GOOD, App, turned_on, with_password
 from tests.world import World
 
-from .conftest import SIZES, Serve, enter, sound
+from .conftest import SIZES, enter, sound
 
 
 @pytest.fixture
@@ -27,16 +25,6 @@ def school(tmp_path: Path) -> Iterator[World]:
     world.sign(world.oakfield)
     yield world
     world.db.engine.dispose()
-
-
-@pytest.fixture
-def app(school: World) -> Flask:
-    return create_app(Settings(), school.ports)
-
-
-@pytest.fixture
-def at(serve: Serve, app: Flask) -> str:
-    return serve(app)
 
 
 def give_password(page: Page, at: str, email: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firewall_admin.core import list_moves
+from firewall_admin.core import alike, list_moves
 from firewall_admin.core.domains import order
 from firewall_admin.core.list_moves import differing, moves
 from firewall_admin.core.names import Names
@@ -26,7 +26,7 @@ def test_what_came_and_what_went_is_what_sets_say_with_stretches_of_any_size(bot
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(list_moves, "STRETCH", stretch)
         patch.setattr(list_moves, "_MANY", many)
-        patch.setattr(list_moves, "_LEAP", 1 + many)
+        patch.setattr(alike, "LEAP", 1 + many)
         parts = list(differing(Names.of(old), Names.of(new)))
         told = moves(Names.of(old), Names.of(new), frozenset(_keys(one | other)))
     gone, came = ([line for part in parts for line in part[side]] for side in (0, 1))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firewall_admin.core import exports, ruleset, splicing, splicing_files
+from firewall_admin.core import alike, exports, ruleset, splicing, splicing_files
 from firewall_admin.core.compiled import compile_policy
 from firewall_admin.core.domains import order
 from firewall_admin.core.export import Lines, Target
@@ -72,7 +72,7 @@ def test_what_is_copied_and_what_is_written_make_the_whole_file(format_, device,
     with pytest.MonkeyPatch.context() as patch:
         for module in (ruleset, splicing):
             patch.setattr(module, "LINES", lines)
-        patch.setattr(splicing_files, "_LOOK", look)
+        patch.setattr(alike, "LEAP", look)
         patch.setattr(splicing_files, "_LONG", look)
         check(format_, device, policies, (AT, LATER if later else AT))
 
@@ -97,19 +97,19 @@ def test_the_law_notices_whatever_is_wrong(format_, device, wrong, monkeypatch):
         usual_place = splicing_files._Run._place
         monkeypatch.setattr(splicing_files._Run, "_place", lambda self: usual_place(self) + 1)
     else:
-        usual_alike = splicing_files._alike
+        usual_alike = alike.alike
         monkeypatch.setattr(
-            splicing_files, "_alike", lambda one, at, *other: _with_one_more(usual_alike, one, at, *other)
+            splicing_files, "alike", lambda one, at, *other: _with_one_more(usual_alike, one, at, *other)
         )
     with pytest.raises((AssertionError, ValueError, IndexError)):
         check(format_, device, policies, (AT, AT))
 
 
-def _with_one_more(usual, one, at, other, there):
+def _with_one_more(usual, one, at, other, there, newline):
     """As many lines alike as there are, and one that is not."""
-    size = usual(one, at, other, there)
-    end = min(one.find("\n", at + size), other.find("\n", there + size))
-    return size if end < 0 else one.index("\n", at + size) + 1 - at
+    size = usual(one, at, other, there, newline)
+    end = min(one.find(newline, at + size), other.find(newline, there + size))
+    return size if end < 0 else one.index(newline, at + size) + 1 - at
 
 
 def _policies_with_enough_in_them():

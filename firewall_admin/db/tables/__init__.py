@@ -21,6 +21,7 @@ from .resets import PasswordReset
 from .reviews import InspectionLink, Review, ReviewAction, ReviewSignature, Undertaking
 from .row import Row, UtcDateTime
 from .second_factor import HalfSignIn, LostFactor, RecoveryCode, SecondFactor
+from .second_person import ToConfirm
 from .statement import Acknowledgement
 from .subject_access import SubjectAccess, SubjectAccessChoice
 from .subscriptions import ListRefresh, NameChain, Subscription
@@ -78,6 +79,7 @@ __all__ = [
     "Subscription",
     "TargetRow",
     "TimetableRow",
+    "ToConfirm",
     "Undertaking",
     "UtcDateTime",
 ]

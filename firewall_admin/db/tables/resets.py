@@ -6,20 +6,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .row import Identified, Row
+from .row import Row
+from .second_person import ToConfirm
 
 
-class PasswordReset(Identified, Row):
+class PasswordReset(ToConfirm, Row):
     """`state`: waiting for a second person, confirmed, done (the link was made) or withdrawn. `invitation_id`: the link
     that came of it; when that is used, the person is told who made it and who confirmed."""
 
     __tablename__ = "password_reset"
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    state: Mapped[str]
-    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    confirmed_at: Mapped[datetime | None]
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
     used_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .row import Identified, Row
 from .sealing import SEALED
+from .second_person import ToConfirm
 
 
 class SecondFactor(Identified, Row):
@@ -47,14 +48,7 @@ class HalfSignIn(Identified, Row):
     device: Mapped[str] = mapped_column(default="")
 
 
-class LostFactor(Identified, Row):
+class LostFactor(ToConfirm, Row):
     """Somebody's word that a person has lost theirs, and the second person's. `state`: waiting, done or withdrawn."""
 
     __tablename__ = "lost_factor"
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    state: Mapped[str]
-    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    confirmed_at: Mapped[datetime | None]
