@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -42,7 +41,7 @@ def ending_with_input() -> threading.Event:
     ended = threading.Event()
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 1):  # past sys.stdin, whose lock would be held when the interpreter ends
             pass
         ended.set()
 
@@ -59,14 +58,15 @@ def give_way() -> None:
 
 
 def _keep(command: Sequence[str], stop: threading.Event) -> None:
-    failures = 0
+    pauses = iter(WAITS)
     while not stop.is_set():
         began = time.monotonic()
         why = _once(command, stop)
         if stop.is_set():
             return
-        failures = 0 if time.monotonic() - began > STEADY else failures + 1
-        pause = WAITS[min(failures, len(WAITS)) - 1] if failures else WAITS[0]
+        if time.monotonic() - began > STEADY:
+            pauses = iter(WAITS)
+        pause = next(pauses, WAITS[-1])
         _log.error("the process beside this one %s; it is started again in %d s", why, pause)
         stop.wait(pause)
 

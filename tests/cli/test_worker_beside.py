@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -95,3 +96,14 @@ def _published(world: World) -> bool:
         return live(world, world.oakfield).number > 0
     except AssertionError:
         return False
+
+
+def test_a_process_beside_that_fails_ends_as_it_should():
+    """Not with an abort, because a thread still waits for the end of its input."""
+    text = (
+        "import time; from firewall_admin.adapters.process_beside import ending_with_input; "
+        "ending_with_input(); time.sleep(0.2); raise SystemExit(3)"
+    )
+    with subprocess.Popen([sys.executable, "-c", text], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(60) == 3
+        assert process.communicate(timeout=60)[1] == b""
