@@ -8,8 +8,10 @@ import mmap
 import os
 import shutil
 import tempfile
+import time as clock
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from firewall_admin.core.export import File
@@ -86,19 +88,18 @@ class Store:
         _check(Names(content), sha256)
         return content
 
-    def clear_drafts(self, untouched_since: float) -> int:
-        """Take away what was handed in before (seconds since 1970). How many."""
-        old = [path for path in self.folder.glob("drafts/*/*") if path.stat().st_mtime <= untouched_since]
+    def clear_drafts(self, untouched_for: timedelta) -> int:
+        """Take away what was handed in so long ago. How many."""
+        old = [path for path in self.folder.glob("drafts/*/*") if _has_rested(path, untouched_for)]
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def forget(self, sha256: str, untouched_since: float) -> bool:
-        """Take a snapshot away, unless somebody put it there or put it again since (seconds since 1970). Whether it is
-        gone."""
+    def forget(self, sha256: str, untouched_for: timedelta | None = None) -> bool:
+        """Take a snapshot away, unless somebody put it there or put it again within that time. Whether it is gone."""
         place = self._snapshot(sha256)
         try:
-            if place.stat().st_mtime > untouched_since:
+            if untouched_for is not None and not _has_rested(place, untouched_for):
                 return False
             place.unlink()
         except FileNotFoundError:
@@ -107,9 +108,9 @@ class Store:
         self._checked.discard(sha256)
         return True
 
-    def clear_unfinished(self, untouched_since: float) -> int:
+    def clear_unfinished(self, untouched_for: timedelta) -> int:
         """Take away files that were never finished, because whoever wrote them was killed. How many."""
-        left = [p for p in self.folder.glob("snapshots/*/.new-*") if p.stat().st_mtime <= untouched_since]
+        left = [path for path in self.folder.glob("snapshots/*/.new-*") if _has_rested(path, untouched_for)]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -156,6 +157,12 @@ class Store:
 
     def _snapshot(self, sha256: str) -> Path:
         return self.folder / "snapshots" / sha256[:2] / sha256
+
+
+def _has_rested(path: Path, time: timedelta) -> bool:
+    """Whether nobody wrote to a file for so long, by the machine's clock: that one stamps files, whatever clock the
+    school goes by."""
+    return path.stat().st_mtime <= clock.time() - time.total_seconds()
 
 
 def _check(content: Names, sha256: str) -> None:

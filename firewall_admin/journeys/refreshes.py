@@ -7,7 +7,6 @@ is refused or held is told to the people who can act.
 
 import hashlib
 import logging
-import math
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -103,7 +102,7 @@ def _is_lost(ports: Ports, work: Work) -> bool:
         ports.store.names(work.snapshot)
     except OSError:
         _log.exception("the text %s of the list %s is lost", work.snapshot, work.listed)
-        ports.store.forget(work.snapshot, math.inf)
+        ports.store.forget(work.snapshot)
         return True
     return False
 

@@ -51,23 +51,22 @@ def _of_releases(session: Session, school: UUID) -> Iterator[str]:
 
 def _texts(ports: Ports) -> int:
     """Files first, then their rows: a row without a file is of no use to anybody, and found again the next time."""
-    before = ports.clock() - QUIET
     with ports.db.look() as session:
         needed = used(session)
         old = [row.sha256 for row in session.scalars(select(Snapshot)) if row.sha256 not in needed]
-    gone = [sha256 for sha256 in old if ports.store.forget(sha256, before.timestamp())]
+    gone = [sha256 for sha256 in old if ports.store.forget(sha256, QUIET)]
     if gone:
         with ports.db.note() as session:
             needed = used(session)
             for sha256 in gone:
                 if sha256 not in needed and (row := session.get(Snapshot, sha256)):
                     session.delete(row)
-    return len(gone) + ports.store.clear_unfinished(before.timestamp())
+    return len(gone) + ports.store.clear_unfinished(QUIET)
 
 
 def _drafts(ports: Ports) -> int:
     """Texts that somebody handed in and never saved: what is saved is kept as a list of its own."""
-    return ports.store.clear_drafts((ports.clock() - QUIET).timestamp())
+    return ports.store.clear_drafts(QUIET)
 
 
 def _left_over(ports: Ports) -> int:

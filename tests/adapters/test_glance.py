@@ -72,7 +72,7 @@ def test_what_was_glanced_at_is_given_back_to_the_disk_when_another_process_take
     old, new = worker.put(Names.of(["a.example"])), worker.put(Names.of(["b.example"]))
     text = looking.glance(old).text
     assert looking.glance(old).text is text, "mapped once"
-    assert worker.forget(old, float("inf"))
+    assert worker.forget(old)
     looking.glance(new)
     with pytest.raises(FileNotFoundError):
         looking.glance(old)

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from time import time
 
 import pytest
 
@@ -35,14 +36,10 @@ def files(world):
     return {path.name for path in world.ports.store.folder.glob("snapshots/*/*")}
 
 
-def lies_since(world, seconds):
-    """All that lies in the store was put there at that time."""
-    for path in world.ports.store.folder.glob("snapshots/*/*"):
-        os.utime(path, (seconds, seconds))
-
-
 def grow_old(world):
-    lies_since(world, 0)
+    """All that lies in the store was put there long ago."""
+    for path in world.ports.store.folder.glob("snapshots/*/*"):
+        os.utime(path, (0, 0))
 
 
 def rows(world):
@@ -68,8 +65,8 @@ def test_what_no_list_and_no_kept_release_names_goes_and_all_else_stays(world, w
     web.pages[ADDRESS] = names(700)
     assert refreshed(world, listed) == "held"
     assert len(rows(world)) == 6
-    lies_since(world, world.clock.at.timestamp())
-    assert snapshots.tidy(world.ports) == 0, "all of it is young"
+    world.clock.pass_by(days=30)
+    assert snapshots.tidy(world.ports) == 0, "all of it is young, by the clock that stamped it"
     grow_old(world)
     assert snapshots.tidy(world.ports) == 3
     assert len(rows(world)) == 3, "the list's, the held one, and that of the release"
@@ -83,9 +80,9 @@ def test_a_text_that_comes_again_is_young_again(world):
     sha256 = store.put(text)
     grow_old(world)
     assert store.put(text) == sha256
-    assert not store.forget(sha256, 1.0), "somebody has just put it there"
+    assert not store.forget(sha256, timedelta(days=1)), "somebody has just put it there"
     grow_old(world)
-    assert store.forget(sha256, 1.0)
+    assert store.forget(sha256, timedelta(days=1))
     with pytest.raises(FileNotFoundError):
         store.names(sha256)
 
@@ -115,6 +112,9 @@ def test_what_a_killed_worker_left_goes_and_what_a_living_one_is_at_stays(world,
     unfinished = next(world.ports.store.folder.glob("snapshots/*")) / ".new-abc"
     unfinished.write_text("half a te")
     os.utime(unfinished, (0, 0))
+    begun = unfinished.with_name(".new-def")
+    begun.write_text("hal")
+    world.clock.pass_by(days=30)  # another clock than the one that stamped it
 
     def tidying():
         snapshots.tidy(world.ports)
@@ -126,6 +126,7 @@ def test_what_a_killed_worker_left_goes_and_what_a_living_one_is_at_stays(world,
     assert refreshed(world, listed) == "stopped"
     assert not left.exists()
     assert not unfinished.exists()
+    assert begun.exists()
 
 
 def test_a_look_that_nobody_came_back_to_goes_after_two_days(world, web):
@@ -197,7 +198,7 @@ def test_what_was_handed_in_and_never_saved_goes_after_a_day_and_nothing_else_wi
     assert files(world) == kept, "it is apart from what lists and releases name"
     (draft,) = store.folder.glob("drafts/*/*")
     for hours, left in ((23, 1), (25, 0)):
-        at = (world.clock.at - timedelta(hours=hours)).timestamp()
+        at = time() - timedelta(hours=hours).total_seconds()
         os.utime(draft, (at, at))
         snapshots.tidy(world.ports)
         assert len(list(store.folder.glob("drafts/*/*"))) == left
