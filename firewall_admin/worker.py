@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
+from firewall_admin.adapters.store import Store
 from firewall_admin.db.news import Mark
 from firewall_admin.journeys import (
     checks,
@@ -121,7 +123,9 @@ def run(ports: Ports, stop: threading.Event, pause: float = PAUSE, *, lists: boo
 
 def run_lists(ports: Ports, stop: threading.Event, pause: float = PAUSE) -> None:
     """Fetch and read lists, make the releases that have large ones' new texts with them, and see to nothing else, until
-    told to stop: in a process of its own, since that keeps the interpreter busy."""
+    told to stop: in a process of its own, since that keeps the interpreter busy. Nobody waits for it to have what it
+    compiled before at hand."""
+    ports = replace(ports, store=Store(ports.store.folder, at_hand=0))
     with _beside(OF_LISTS, ports, stop, pause):
         stop.wait()
 

@@ -14,13 +14,13 @@ from firewall_admin.core.splicing_files import Layout, Stretch
 from . import kept_files
 from .kept_files import KeptFile, Part
 
-_LEAST = 1 << 20  # bytes; what is smaller is written as soon as looked at
+LEAST = 1 << 20  # bytes; what is smaller is written as soon as looked at
 _SHORT = 1 << 16  # bytes that are put together
 
 
 def vouched(place: Path, layout: Layout, finished: Path) -> KeptFile | None:
     """The file; None where it can't be vouched for. `finished` was written when its folder was."""
-    if layout.size < _LEAST:
+    if layout.size < LEAST:
         return None
     try:
         there = kept_files.find(place)

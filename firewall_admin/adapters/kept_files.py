@@ -22,7 +22,7 @@ from firewall_admin.core.splicing_files import Stretch
 
 Part = Stretch | bytes
 BASE, PARTS = ".base", ".parts"
-_SOME = 1 << 20  # bytes that are looked at together
+_SOME, _MANY = 1 << 20, 1 << 25  # bytes that are looked at together
 
 
 class HarmedError(OSError, ValueError):
@@ -66,8 +66,8 @@ class KeptFile:
             start, at = until, at + 1
 
     def pieces(self) -> Iterator[bytes | memoryview]:
-        """Its bytes. Raises OSError, as where the base is shorter than it was."""
-        yield from bytes_of(self.base, self.parts)
+        """Its bytes, no more than a megabyte at a time. Raises OSError, as where the base is shorter than it was."""
+        yield from bytes_of(self.base, self.parts, _SOME)
 
     def open(self) -> BinaryIO:
         """Its bytes as a file to be read from its beginning to its end."""
@@ -122,8 +122,9 @@ def names_of(path: str) -> set[str]:
     return {path, path + BASE, path + PARTS}
 
 
-def bytes_of(base: Path, parts: Iterable[Part]) -> Iterator[bytes | memoryview]:
-    """The bytes of parts of a file, no more than a megabyte at a time."""
+def bytes_of(base: Path, parts: Iterable[Part], most: int = _MANY) -> Iterator[bytes | memoryview]:
+    """The bytes of parts of a file, of a stretch no more than so many at a time. They are no copies, so many together
+    cost nothing; and whoever hashes them is the less often kept waiting by other threads."""
     with base.open("rb") as file:
         if not os.fstat(file.fileno()).st_size:
             yield from (part for part in parts if isinstance(part, bytes))
@@ -135,8 +136,8 @@ def bytes_of(base: Path, parts: Iterable[Part]) -> Iterator[bytes | memoryview]:
                     continue
                 if part.stop > len(view):
                     raise HarmedError(f"{base} has become shorter")
-                for at in range(part.start, part.stop, _SOME):
-                    with view[at : min(at + _SOME, part.stop)] as piece:
+                for at in range(part.start, part.stop, most):
+                    with view[at : min(at + most, part.stop)] as piece:
                         yield piece
 
 

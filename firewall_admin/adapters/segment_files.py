@@ -8,36 +8,70 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Set
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from threading import Lock
 
 from firewall_admin.core.ruleset import Action, Segment
 
 Segments = tuple[Segment, ...]
 LEAST = 1 << 18  # bytes; what is smaller is compiled anew sooner than read
+MOST = 1 << 28  # bytes in memory, and no more than a sixteenth of what the machine has
+
+
+class SegmentMemory:
+    """Segments that a process has at hand for its next release, by content: those used last, up to so many bytes."""
+
+    def __init__(self, most: int | None = None):
+        self._most = min(MOST, _memory() // 16) if most is None else most
+        self._held: OrderedDict[str, Segments] = OrderedDict()
+        self._size = 0
+        self._turn = Lock()
+
+    def get(self, content: str) -> Segments | None:
+        with self._turn:
+            if content in self._held:
+                self._held.move_to_end(content)
+            return self._held.get(content)
+
+    def put(self, content: str, segments: Segments) -> None:
+        with self._turn:
+            if content not in self._held and _size(segments) <= self._most:
+                self._held[content] = segments
+                self._size += _size(segments)
+            while self._size > self._most:
+                _, gone = self._held.popitem(last=False)
+                self._size -= _size(gone)
 
 
 class SegmentFiles:
-    """A folder of compiled segments by their content. Nothing here fails: what can't be kept is not kept."""
+    """A folder of compiled segments by their content, and what of them is in memory. Nothing here fails: what can't be
+    kept is not kept."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, memory: SegmentMemory | None = None):
         self._folder = folder
+        self._memory = memory or SegmentMemory(0)
 
     def load(self, content: str) -> Segments | None:
         """The segments of a content; None where they are not here, or not whole."""
         place = self._folder / content
+        found = self._memory.get(content)
         try:
-            found = _read(place)
-            os.utime(place)
+            found = found or _read(place)
+            os.utime(place)  # it is in use: whoever tidies leaves it
         except (OSError, ValueError, KeyError, TypeError):
-            return None
+            return found
+        if found:
+            self._memory.put(content, found)
         return found
 
     def keep(self, content: str, segments: Segments) -> None:
         """Keep segments, unless they are few."""
-        if sum(len(segment.text) for segment in segments) < LEAST:
+        if _size(segments) < LEAST:
             return
+        self._memory.put(content, segments)
         digest = hashlib.sha256()
         for segment in segments:
             digest.update(segment.text.encode("ascii"))
@@ -69,6 +103,18 @@ class SegmentFiles:
         except OSError:
             Path(fresh).unlink(missing_ok=True)
             raise
+
+
+def _size(segments: Segments) -> int:
+    return sum(len(segment.text) for segment in segments)
+
+
+def _memory() -> int:
+    """The bytes of memory that the machine has; none where nobody knows."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return 0
 
 
 def _read(place: Path) -> Segments | None:

@@ -20,6 +20,7 @@ from firewall_admin.core.names import Names
 
 from .output_folder import Earlier, Manifest, Written, replace_folder
 from .replaced_file import sync_folder
+from .segment_files import SegmentFiles, SegmentMemory
 
 
 class Damaged(OSError):
@@ -27,12 +28,15 @@ class Damaged(OSError):
 
 
 class Store:
-    """A folder with `snapshots/<sha256>`, `drafts/<sha256>`, `releases/<school>/<release>/<target>/` and `locks/`."""
+    """A folder with `snapshots/<sha256>`, `drafts/<sha256>`, `releases/<school>/<release>/<target>/`,
+    `compiled/<school>/` and `locks/`."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, at_hand: int | None = None):
+        """`at_hand`: bytes of compiled segments that stay in memory; as many as seem right unless it is said."""
         self.folder = folder
         self._mapped: dict[str, Names] = {}
         self._checked: set[str] = set()
+        self._segments = SegmentMemory(at_hand)
 
     def put(self, names: Names) -> str:
         """Keep a set of names; its SHA-256 in hexadecimal, the same for the same names."""
@@ -127,6 +131,10 @@ class Store:
     def release_folder(self, school: str, release: str, target: str) -> Path:
         """Where a target's files of a release are, whether or not they have been written."""
         return self.releases_folder(school) / release / target
+
+    def segment_files(self, school: str) -> SegmentFiles:
+        """What was compiled for a school's releases, for the next."""
+        return SegmentFiles(self.folder / "compiled" / school, self._segments)
 
     def lock(self, name: str) -> Path:
         """The file by which workers of this machine take turns."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from threading import RLock
 from uuid import UUID
 
-from firewall_admin.adapters.segment_files import SegmentFiles
 from firewall_admin.core import splicing
 from firewall_admin.core.policy import Policy, SchoolPolicy
 from firewall_admin.core.refusals import BadPolicy
@@ -31,7 +30,7 @@ class Compiling:
     """
 
     def __init__(self, ports: Ports, school_id: UUID, *others: Compiled):
-        self._files = SegmentFiles(ports.store.folder / "compiled" / str(school_id))
+        self._files = ports.store.segment_files(str(school_id))
         self._others = others
         self._made: dict[str, Segments] = {}
         self._turn = RLock()  # files are written several at once

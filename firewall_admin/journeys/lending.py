@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from firewall_admin.adapters import release_folders
+from firewall_admin.adapters import earlier_files, release_folders
 from firewall_admin.adapters.output_folder import Lent, Written
 from firewall_admin.core import exports
 from firewall_admin.core.compiled import Compiled, CompiledAudience
@@ -49,15 +49,19 @@ class Earlier:
             there = {e["path"]: (e["sha256"], e["bytes"]) for e in entries}
         except (OSError, ValueError, KeyError, TypeError):
             there = {}
-        if not there:
-            return lambda file: None
-        pieces = self._pieces(target)
+        pieces: dict[str, Iterable[Piece]] | None = None
 
         def found(file: File) -> Lent | None:
+            nonlocal pieces
             if file.path not in there:
                 return None
+            sha256, size = there[file.path]
             if file.content in compiled.since:
-                return Lent(folder, Written(file.path, *there[file.path], file.audience, file.use))
+                return Lent(folder, Written(file.path, sha256, size, file.audience, file.use))
+            if size < earlier_files.LEAST:
+                return None
+            if pieces is None:  # what a file was made of takes a while to say, and most files stay as they are
+                pieces = self._pieces(target)
             return Lent(folder, layout=Layout(pieces[file.path], self.likeness)) if file.path in pieces else None
 
         return found

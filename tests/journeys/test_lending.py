@@ -27,7 +27,7 @@ LARGE = {"unbound": "unbound.conf", "dnsmasq": "pupils.conf", "adguard": "client
 @pytest.fixture
 def world(world, tmp_path, monkeypatch):
     monkeypatch.setattr(segment_files, "LEAST", 1)
-    monkeypatch.setattr(earlier_files, "_LEAST", 1)
+    monkeypatch.setattr(earlier_files, "LEAST", 1)
     world = with_folders(world, tmp_path)
     manager = world.oakfield.network_manager
     text = "".join(f"n{number}.example\n" for number in range(300)).encode()

@@ -1,5 +1,6 @@
 """A release takes over from the published one what is the same, and nobody can tell from its files."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from firewall_admin import worker
 from firewall_admin.adapters import segment_files
 from firewall_admin.adapters.release_folders import manifest_of, read
+from firewall_admin.adapters.store import Store
 from firewall_admin.core import ruleset
 from firewall_admin.journeys import lists, release_contents, release_files
 from firewall_admin.journeys.assignments import assign
@@ -39,6 +41,11 @@ def shared(one, other):
     """The files of which two folders hold one and the same."""
     there = files(other)
     return {path for path, file in files(one).items() if path in there and file.samefile(there[path])}
+
+
+def begin_again(world):
+    """Another process, which remembers nothing."""
+    world.ports = replace(world.ports, store=Store(world.ports.store.folder))
 
 
 def test_what_one_rule_does_not_touch_is_not_written_again(world):
@@ -93,9 +100,12 @@ def test_a_file_of_the_release_before_that_is_gone_is_written(world):
     assert read(folder(world, zones)) is not None
 
 
-def test_nothing_large_is_compiled_for_one_rule(world, monkeypatch):
+@pytest.mark.parametrize("is_another", [False, True], ids=["the same process", "another"])
+def test_nothing_large_is_compiled_for_one_rule(world, monkeypatch, is_another):
     add_target(world, world.oakfield, "hosts", "hosts", audiences=BOTH)
     publish(world, world.oakfield, "x.com")
+    if is_another:
+        begin_again(world)
     usual, seen = ruleset.sources_of, []
 
     def watched(policy):
@@ -121,6 +131,7 @@ def test_kept_segments_that_are_not_whole_are_made_anew(world, harm):
             file.unlink()
         else:
             file.write_bytes(text[:-20] if harm == "cut" else text.replace(b"n7.example", b"n8.example"))
+    begin_again(world)
     publish(world, world.oakfield, "tiktok.com")
     lines = (folder(world, target) / "pupils.hosts").read_text().splitlines()
     assert {"0.0.0.0 n7.example", "0.0.0.0 tiktok.com", "0.0.0.0 n299.example"} <= set(lines)
