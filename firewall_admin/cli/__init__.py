@@ -23,7 +23,7 @@ COMMANDS = {
     "refresh": "Fetch subscribed lists now.",
     "primary-config": "Print ready configuration for a server that zones are pushed to, or for its resolvers.",
     "rotate-keys": "Change the key of what is kept secret, and seal everything anew.",
-    "school": "Begin a school.",
+    "school": "Begin a school, or let its administrator in again.",
     "serve": "Serve pages and feeds, and do what is due.",
     "trail": "Take the trail out, and verify it.",
     "worker": "Do what is due, without serving.",

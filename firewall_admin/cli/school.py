@@ -1,4 +1,4 @@
-"""`school`: begin a school on this installation."""
+"""`school`: begin a school on this installation, and let its administrator in again."""
 
 from email.utils import parseaddr
 
@@ -11,7 +11,7 @@ from .refusing import Command
 
 @click.group("school")
 def command() -> None:
-    """Begin a school."""
+    """Begin a school, or let its administrator in again."""
 
 
 @command.command("create", cls=Command)
@@ -29,7 +29,31 @@ def create(name: str, administrator: str, network_manager: str, address: str) ->
     founded = found(opened(), name=name, administrator=people[0], manager=people[1])
     click.echo(f"{name} is begun. Hand each link over yourself: whoever has it can set that person's password.")
     for invited in founded.invited:
-        click.echo(f"{invited.name}, {invited.role.words.lower()}: {address.rstrip('/')}/invitations/{invited.token}")
+        click.echo(f"{invited.name}, {invited.role.words.lower()}: {_link(address, invited.token)}")
+
+
+@command.command("let-in", cls=Command)
+@click.argument("email", metavar="E-MAIL")
+@click.option("--school", metavar="NAME", help="The school, where there are several.")
+@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where people reach the service.")
+def let_in(email: str, school: str | None, address: str) -> None:
+    """Print a new link for an administrator whom nobody at the school can help: password, phone and recovery codes are
+    lost, or the first link was never used. Their old password, second factor and sessions end; it is in the trail, and
+    the headteacher and the network manager are told."""
+    from firewall_admin.journeys.letting_in import let_in
+
+    from .live import living, the_school
+
+    with living() as ports:
+        with ports.db.look() as session:
+            found = the_school(session, school).id
+        made = let_in(ports, found, email=email)
+    click.echo(f"Hand the link over yourself: whoever has it can set {made.name}'s password. It lasts 7 days.")
+    click.echo(f"{made.name}: {_link(address, made.token)}")
+
+
+def _link(address: str, token: str) -> str:
+    return f"{address.rstrip('/')}/invitations/{token}"
 
 
 def _person(text: str, option: str) -> tuple[str, str]:

@@ -34,6 +34,15 @@ class PasswordReset(Event):
 
 
 @dataclass(frozen=True)
+class AdministratorLetIn(Event):
+    """On the machine itself {name}, an administrator, was made a new link to set a password; the old one, a second
+    factor and every session of theirs ended."""
+
+    name: str
+    person: str
+
+
+@dataclass(frozen=True)
 class PasswordSet(Event):
     """{actor} set a password by a link."""
 

@@ -35,6 +35,13 @@ def link_confirmed(name: str, *, confirmer: str, path: str) -> Draft:
     return draft("link-confirmed", f"Confirmed: a new link for {name}", path, first)
 
 
+def let_in(name: str, *, when: str) -> Draft:
+    """To an administrator, and to those who decide: somebody at the machine itself has made a link."""
+    first = f"On {when} somebody on the machine that the filter runs on made a new link to set the password of {name}."
+    care = "Whoever has it can sign in as an administrator. If you don't know who did this, and why, find out now."
+    return draft("let-in", f"A link for {name} was made on the machine itself", "/trail", first, care)
+
+
 def password_set(*, maker: str, confirmer: str, when: str) -> Draft:
     """To somebody whose password was set by a link that others made."""
     by = f"{maker} made, and {confirmer} confirmed" if confirmer else f"{maker} made"

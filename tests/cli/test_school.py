@@ -40,6 +40,27 @@ def test_a_second_school_of_one_name_and_a_person_without_an_address_are_refused
     assert run("school", "create", "--name", "B", "--administrator", "Jo", "--network-manager", "Al").exit_code == 1
 
 
+def test_an_administrator_whom_nobody_can_help_gets_a_link(run, instance):
+    run("school", "create", "--name", "Ashfield", *WHO)
+    done = run("school", "let-in", "J.Ash@ashfield.example", "--address", "https://filter.ashfield.example/")
+    assert done.exit_code == 0, done.stderr
+    (path,) = re.findall(r"^Jo Ash: https://filter\.ashfield\.example(/invitations/\S+)$", done.stdout, re.MULTILINE)
+    assert create_app(Settings(instance=instance)).test_client().get(path).status_code == 200
+    assert '"event":"AdministratorLetIn"' in run("trail", "export").stdout
+
+
+def test_nobody_else_gets_one_and_of_several_schools_one_is_named(run):
+    assert "no database" in run("school", "let-in", "j.ash@ashfield.example").stderr
+    run("school", "create", "--name", "Ashfield", *WHO)
+    done = run("school", "let-in", "a.bee@ashfield.example")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "Al Bee is network manager: an administrator makes their link" in done.stderr
+    elsewhere = [text.replace("ashfield", "birchfield") for text in WHO]
+    run("school", "create", "--name", "Birchfield", *elsewhere)
+    assert "say which school: Ashfield, Birchfield" in run("school", "let-in", "j.ash@ashfield.example").stderr
+    assert run("school", "let-in", "j.ash@ashfield.example", "--school", "Ashfield").exit_code == 0
+
+
 def test_the_demonstration_is_made_where_there_is_nothing_and_only_there(run, instance):
     done = run("demonstration")
     assert done.exit_code == 0, done.stderr
