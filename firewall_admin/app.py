@@ -1,24 +1,15 @@
 """The application: the one file that knows every part."""
 
-from functools import partial
-
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import web
-from .adapters import clock
-from .adapters.folders import Folders
-from .adapters.mail import post
-from .adapters.policy_files import shipped
-from .adapters.sealed import Sealed
 from .adapters.secret_file import secret
-from .adapters.store import Store
 from .cli import commands
-from .core.questions import parse_where
-from .db.change import Database
-from .ports import Ports, fetched
+from .installation import open_ports
+from .ports import Ports
 from .settings import Settings, from_environment
 from .web import blocked
 
@@ -41,28 +32,6 @@ def create_app(settings: Settings | None = None, ports: Ports | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     web.attach(app, secure=settings.https)
     return app
-
-
-def open_ports(settings: Settings) -> Ports:
-    """The world as these settings describe it: its database and store in the instance folder, made if need be."""
-    instance = settings.instance.resolve()
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    url = settings.database_url or f"sqlite:///{instance / 'school.db'}"
-    folders = Folders(settings.folders, settings.reload_commands)
-    sealed = Sealed(instance / "sealing-key")
-    controls = tuple(map(parse_where, settings.control_resolvers))
-    return Ports(
-        Database(url, clock.now, instance / "news"),
-        Store(instance / "store"),
-        clock.now,
-        shipped(),
-        folders=folders,
-        sealed=sealed,
-        fetch=partial(fetched, http=settings.http_lists, controls=controls),
-        http_lists=settings.http_lists,
-        controls=controls,
-        send=post(settings.smtp, settings.smtp_password_file, settings.mail_from, settings.address),
-    )
 
 
 class Commands(AppGroup):

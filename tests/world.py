@@ -26,9 +26,10 @@ from firewall_admin.adapters.store import Store
 from firewall_admin.core import events
 from firewall_admin.core.people import PERMISSIONS, Actor, Role, system
 from firewall_admin.db.change import Database
+from firewall_admin.db.schema import MIGRATIONS
 from firewall_admin.db.tables import AudienceRow, Person, School
 from firewall_admin.db.tables.row import new_id
-from firewall_admin.db.upgrade import MIGRATIONS, upgrade
+from firewall_admin.db.upgrade import upgrade
 from firewall_admin.ports import Ports
 from tests import hurry
 

@@ -23,7 +23,7 @@ def grants(role: str) -> None:
 @command.command("upgrade", cls=Command)
 def upgrade() -> None:
     """Bring the database of FIREWALL_ADMIN_DATABASE_URL to the present schema, as whoever owns its tables."""
-    from .serve import opened
+    from firewall_admin.installation import opened
 
     ports = opened()
     ports.db.engine.dispose()

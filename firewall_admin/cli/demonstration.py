@@ -30,8 +30,7 @@ def command() -> None:
 def _make(settings: Settings) -> None:
     """Made beside its place and put there at the end: killed anywhere, the next start begins anew."""
     from firewall_admin.demonstration import make_once
-
-    from .serve import opened
+    from firewall_admin.installation import opened
 
     instance = settings.instance.resolve()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)

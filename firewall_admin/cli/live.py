@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from firewall_admin.core.policy import SchoolPolicy
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.tables import School
+from firewall_admin.installation import opened
 from firewall_admin.journeys.policy import current, glanced
 from firewall_admin.ports import Ports
 from firewall_admin.settings import Settings, from_environment
-
-from .serve import opened
 
 
 @contextmanager

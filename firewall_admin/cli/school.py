@@ -21,9 +21,8 @@ def command() -> None:
 @click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="Where people reach the service.")
 def create(name: str, administrator: str, network_manager: str, address: str) -> None:
     """Make a school, and print a link for each of its first two people. A link is shown this once, and lasts 7 days."""
+    from firewall_admin.installation import opened
     from firewall_admin.journeys.founding import found
-
-    from .serve import opened
 
     people = [_person(administrator, "--administrator"), _person(network_manager, "--network-manager")]
     founded = found(opened(), name=name, administrator=people[0], manager=people[1])

@@ -15,7 +15,7 @@ from firewall_admin.adapters import log_lines
 from firewall_admin.adapters.process_beside import beside
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.upgrade import upgrade
-from firewall_admin.settings import Settings, from_environment
+from firewall_admin.settings import from_environment
 
 from .refusing import Command
 
@@ -100,10 +100,3 @@ def ending_by_signal() -> "Iterator[None]":
 def application() -> Any:
     """The application's module, found by name as any server finds it: it knows these commands, and not they it."""
     return import_module("firewall_admin.app")
-
-
-def opened(settings: Settings | None = None) -> "Ports":
-    """The world of this process's settings, at the present schema: for commands that need no pages."""
-    ports: Ports = application().open_ports(settings or from_environment())
-    upgrade(ports.db)
-    return ports

@@ -7,9 +7,10 @@ import click
 from firewall_admin import worker
 from firewall_admin.adapters import log_lines
 from firewall_admin.adapters.process_beside import ending_with_input, give_way
+from firewall_admin.installation import opened
 
 from .refusing import Command
-from .serve import ending_by_signal, of_lists, opened
+from .serve import ending_by_signal, of_lists
 
 
 @click.command("worker", cls=Command)

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from firewall_admin.core.refusals import Refusal
 
 from .change import Database
+from .schema import MIGRATIONS
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 5_150_626_148_110_407_793  # of PostgreSQL's advisory locks: any number that nobody else takes
 
 

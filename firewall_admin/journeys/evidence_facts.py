@@ -43,7 +43,7 @@ MISTAKES = (Kind.END_RULE.value, Kind.END_LIST.value, Kind.LIST_NAMES.value)
 """Kinds of decisions by which a block is ended because it should never have been."""
 TRIGGERS = ("AudienceAdded", "AudienceRemoved", "TargetAdded", "TargetRemoved", "PolicyImported", "SettingsBrought")
 """Events of the trail that mean a change of network, technology or practice."""
-RISK = "a safeguarding risk was reported."
+RISK = "A safeguarding risk was reported."
 STALE = timedelta(days=7)
 
 

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from firewall_admin.adapters import fetch as package
-from firewall_admin.app import open_ports
 from firewall_admin.core import events
 from firewall_admin.core.names import Names
 from firewall_admin.core.people import system
 from firewall_admin.db.tables import ListRow, School, Snapshot, Subscription
 from firewall_admin.db.tables.row import new_id
 from firewall_admin.db.upgrade import upgrade
+from firewall_admin.installation import open_ports
 from firewall_admin.settings import Settings
 from tests.list_server import HOST, ListServer, authority, reply
 from tests.list_server import reach as reach_of

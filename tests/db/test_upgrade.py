@@ -18,8 +18,9 @@ from sqlalchemy import inspect, select
 from firewall_admin.adapters import clock
 from firewall_admin.core.refusals import Refusal
 from firewall_admin.db.change import Database
+from firewall_admin.db.schema import MIGRATIONS
 from firewall_admin.db.tables import Person, Row, School
-from firewall_admin.db.upgrade import MIGRATIONS, upgrade
+from firewall_admin.db.upgrade import upgrade
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SECOND = """
