@@ -45,7 +45,7 @@ def test_every_bulk_format_is_compiled_and_counted(tmp_path, capsys):
 def test_a_changed_rule_is_published_to_every_bulk_format(tmp_path):
     found = publishing.measure(2_000, tmp_path)
     assert found["names"] > 1_000
-    assert all(found[step] > 0 for step in ("preview", "edit", "release", *publishing.FORMATS))
+    assert all(found[step] > 0 for step in ("preview", "edit", "published", *publishing.FORMATS))
 
 
 def test_the_floor_and_normalise_write_the_same_bytes(tmp_path):
