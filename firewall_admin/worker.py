@@ -21,6 +21,7 @@ from firewall_admin.journeys import (
     filtering_checks,
     going_ahead,
     guesses,
+    half_sign_in,
     name_chains,
     outbox,
     preparing,
@@ -65,6 +66,7 @@ TIDYING: tuple[Callable[[Ports], int], ...] = (
     destroying.destroy_words,
     destroying.destroy_whole,
     guesses.prune,
+    half_sign_in.prune,
     name_chains.prune,
 )
 PAUSE = 1.0  # seconds between two looks where no news comes

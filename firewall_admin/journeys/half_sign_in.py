@@ -50,6 +50,17 @@ def begin(ports: Ports, person: Person, device: str) -> str:
     return token
 
 
+def prune(ports: Ports) -> int:
+    """Forget whoever never gave the code: each next one forgets them too, but there may be none. How many."""
+    old = HalfSignIn.started_at <= ports.clock() - LASTS
+    with ports.db.look() as session:
+        gone = session.scalars(select(HalfSignIn.id).where(old)).all()
+    if gone:
+        with ports.db.note() as session:
+            session.execute(delete(HalfSignIn).where(HalfSignIn.id.in_(gone)))
+    return len(gone)
+
+
 def whose(ports: Ports, *, token: str) -> str | None:
     """The e-mail address of whoever is half signed in by a token now; None where that has ended."""
     with ports.db.look() as session:

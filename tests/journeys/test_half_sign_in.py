@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
+from firewall_admin import worker
 from firewall_admin.core.people import Role
 from firewall_admin.core.refusals import NotFound, Refusal, TooManyAttempts
 from firewall_admin.core.second_factor import WRONG
@@ -184,6 +185,14 @@ def test_half_a_sign_in_lasts_ten_minutes_and_is_used_once(world, email, app):
     world.clock.pass_by(seconds=60)
     with pytest.raises(NotFound):
         finish(world, token, app.shows())
+    assert count(world, HalfSignIn) == 0
+
+
+def test_whoever_never_gave_the_code_is_forgotten_by_the_worker(world, email, app):
+    half(world, email)
+    assert half_sign_in.prune(world.ports) == 0
+    world.clock.pass_by(minutes=10)
+    assert worker.tidy(world.ports) > 0
     assert count(world, HalfSignIn) == 0
 
 
