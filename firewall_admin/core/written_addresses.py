@@ -7,8 +7,7 @@ A full stop with a space after it ends a sentence. So “Closed it. In the offic
 import re
 import unicodedata
 from collections.abc import Iterator
-
-import idna
+from functools import cache
 
 from .suffixes import top_levels
 
@@ -59,9 +58,10 @@ def found(text: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Letters and stops in their usual form; what can't be seen is left out."""
+    """Letters and stops in their usual form; what can't be seen is left out, and so are marks on letters: they disguise
+    a name in our alphabet, and in others the name is known without them."""
     usual = unicodedata.normalize("NFKC", text).translate(_STOPS)
-    return "".join(c for c in usual if c == "\n" or unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+    return "".join(c for c in usual if c == "\n" or unicodedata.category(c) not in ("Cf", "Cc", "Mn", "Mc", "Me"))
 
 
 def _places(plain: str) -> Iterator[int]:
@@ -77,9 +77,10 @@ def _places(plain: str) -> Iterator[int]:
 def _ends_names(last: str) -> bool:
     """Whether names end so: an entry of the list of top-level domains, or one that is used without being there."""
     word = last.lower()
-    if not word.isascii():
-        try:
-            word = idna.alabel(word).decode()
-        except idna.IDNAError:
-            return False
-    return word in top_levels() or word in _UNLISTED
+    return (word in top_levels() or word in _UNLISTED) if word.isascii() else word in _foreign_ends()
+
+
+@cache
+def _foreign_ends() -> frozenset[str]:
+    """The ends in other alphabets, as `_plain` leaves them."""
+    return frozenset(_plain(end).lower() for end in top_levels() if not end.isascii())

@@ -53,7 +53,7 @@ def test_an_ipv6_address_is_found_short_and_long(number, said, then):
     [
         "xn--80ak6aa92e.com", "http://user:pw@host", "https://host/", "пример.рф", "0x7f000001", "t.me/abc",
         "hxxp evil", "http : //x", "x.onion", "bob@evil.com", "2001:db8::", "www1.evil.com", "see.a.evil.com",
-        "b.zzz/path",
+        "b.zzz/path", "a.कॉम", "उदाहरण.भारत", "x.சிங்கப்பூர்", "e\u0301vil.com",
     ],
 )  # fmt: skip
 def test_what_else_leads_somewhere_is_found(typed):
