@@ -1,6 +1,6 @@
 """Releases as pages show them: rows and the trail read into plain values."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from ..core.events import REGISTER, sentence
 from ..core.people import Actor
 from ..db.tables import Entry, Release, School
+from ..journeys import urgent
+from ..journeys.due_releases import THE_CLOCK
 from ..journeys.releases import find, published
 from ..journeys.typed_counts import to_type
 from ..ports import Ports
@@ -103,10 +105,7 @@ def release(ports: Ports, actor: Actor, number: int) -> ShownRelease:
     """One of them, with all that is known; NotFound otherwise."""
     with ports.db.look() as session:
         row = find(session, actor, number)
-        before = session.scalars(
-            select(Release).where(Release.school_id == actor.school_id, Release.number == number - 1)
-        ).first()
-        acts = _acts(session, row, before)
+        acts = _acts(session, row)
         return ShownRelease(
             **_plain(row),
             who=_people(acts),
@@ -119,24 +118,46 @@ def release(ports: Ports, actor: Actor, number: int) -> ShownRelease:
 
 
 def _who(session: Session, rows: Sequence[Release]) -> dict[int, tuple[str, ...]]:
-    """By release, the people whose acts went into it. `rows`: one after the other, the latest first; what went into the
-    last of them is read from the beginning of the trail on where none is before it."""
-    found: dict[int, dict[str, None]] = {row.number: {} for row in rows}
+    """By release, the people whose acts went into it. `rows`: one after the other, the latest first."""
     if not rows:
         return {}
+    since = _since(session, rows)
     of_policy = [name for name in REGISTER if _is_of_policy(name)]
     query = select(Entry.number, Entry.actor).where(
         Entry.school_id == rows[0].school_id,
         Entry.actor_id.is_not(None),
         Entry.event.in_(of_policy),
         Entry.number <= rows[0].entry,
-        Entry.number > (rows[-1].entry if rows[-1].number > 1 else 0),
+        Entry.number > min(since.values()),
     )
-    upwards = sorted(rows, key=lambda row: (row.entry, row.number))
-    ends = [row.entry for row in upwards]
-    for number, actor in session.execute(query.order_by(Entry.number)):
-        found[upwards[bisect_left(ends, number)].number][actor] = None
-    return {number: tuple(people) for number, people in found.items()}
+    acts = session.execute(query.order_by(Entry.number)).all()
+    numbers = [number for number, _ in acts]
+    found = {}
+    for row in rows:
+        first, last = bisect_right(numbers, since[row.number]), bisect_right(numbers, row.entry)
+        found[row.number] = tuple(dict.fromkeys(actor for _, actor in acts[first:last]))
+    return found
+
+
+def _since(session: Session, rows: Sequence[Release]) -> dict[int, int]:
+    """By release, the entry of the trail after which its acts begin: what is before went into an earlier one. A release
+    that waited and was never in force took nothing in, nor did one of the clock, nor blocks that went ahead of an edit
+    that waits. `rows`: one after the other, the latest first."""
+    earlier = select(Release.number, Release.entry).where(
+        Release.school_id == rows[0].school_id,
+        Release.published_at.is_not(None),
+        Release.cause.not_in((THE_CLOCK, urgent.CAUSE)),
+    )
+    earlier = earlier.order_by(Release.number.desc())
+    below = session.execute(earlier.where(Release.number < rows[-1].number).limit(1)).all()
+    among = session.execute(earlier.where(Release.number.between(rows[-1].number, rows[0].number))).all()
+    ends = [(number, entry) for number, entry in (*among, *below)]
+    return {
+        row.number: row.entry
+        if row.cause == THE_CLOCK
+        else next((entry for number, entry in ends if number < row.number), 0)
+        for row in rows
+    }
 
 
 def _plain(row: Release) -> dict[str, Any]:
@@ -150,12 +171,11 @@ def _plain(row: Release) -> dict[str, Any]:
     }
 
 
-def _acts(session: Session, row: Release, before: Release | None) -> list[Entry]:
-    """What people did to the policy between the release before and this one. What they asked, reported or read is no
-    part of it: governors see releases, too."""
+def _acts(session: Session, row: Release) -> list[Entry]:
+    """What people did to the policy for this release. What they asked, reported or read is no part of it: governors see
+    releases, too."""
     query = select(Entry).where(Entry.school_id == row.school_id, Entry.number <= row.entry)
-    if before is not None:
-        query = query.where(Entry.number > before.entry)
+    query = query.where(Entry.number > _since(session, [row])[row.number])
     entries = session.scalars(query.where(Entry.actor_id.is_not(None)).order_by(Entry.number.desc()).limit(200))
     return [entry for entry in entries if _is_of_policy(entry.event)][::-1]
 

@@ -4,12 +4,16 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from firewall_admin import worker
+from firewall_admin.db.tables import Release
 from firewall_admin.journeys import releases as journey
+from firewall_admin.journeys import urgent
 from tests.journeys.release_world import (
+    accept_all,
     add_target,
     block,
     live,
@@ -25,6 +29,12 @@ from tests.journeys.reporting import report, restricted
 @pytest.fixture
 def world(world, tmp_path):
     return with_folders(world, tmp_path)
+
+
+def releases_of(world):
+    with world.db.look() as session:
+        rows = session.query(Release).filter_by(school_id=world.oakfield.id)
+        return rows.order_by(Release.number).all()
 
 
 @pytest.fixture
@@ -82,6 +92,38 @@ def test_a_release_shows_what_it_changed_why_and_who_did_what(manager, world):
     assert manager.get("/releases/9").status_code == 404
     assert manager.get("/releases/2/names?audience=aliens").status_code == 404
     assert "None" in manager.get("/releases/2/names?audience=pupils&what=opened").page.text
+
+
+def test_an_edit_that_waited_is_told_with_the_release_that_has_it_and_not_with_the_clock_s(manager, world):
+    """While it waits, a block goes ahead of it, and at noon the clock has a release."""
+    noon = world.clock.at + timedelta(hours=1)
+    block(world, world.oakfield, "x.com")
+    block(world, world.oakfield, "soon.example", until=noon)
+    worker.once(world.ports)
+    block(world, world.oakfield, "childline.org.uk")
+    publish(world, world.oakfield, "tiktok.com")
+    world.clock.at = noon
+    worker.once(world.ports)
+    accept_all(world, world.oakfield)
+    worker.once(world.ports)
+    manager.sign_in(world.oakfield.network_manager)  # the last session has ended by now
+    pages = {row.number: manager.get(f"/releases/{row.number}").page.text for row in releases_of(world)}
+    listed = {next(row.all("a")).text: row.text for row in [*manager.get("/releases").page.all("tr")][1:]}
+    for row in releases_of(world):
+        acts = pages[row.number].partition("Who did what for it")[2]
+        has_it = row.cause == "an edit" and row.number > 1
+        assert ("block childline.org.uk" in acts) == (has_it or row.cause == urgent.CAUSE), (row.number, row.cause)
+        by_somebody = "Network manager of Oakfield" in listed[f"Release {row.number}"]
+        assert by_somebody == (row.cause != "a timetable or a date"), (row.number, row.cause)
+        assert ("Nobody: the service made it by itself" in acts) != by_somebody
+    assert {row.cause for row in releases_of(world)} == {
+        "the first release",
+        "an edit",
+        urgent.CAUSE,
+        "a timetable or a date",
+    }
+    assert "block x.com" in pages[1]
+    assert not any("block x.com" in text for number, text in pages.items() if number > 1)
 
 
 def test_what_people_asked_reported_or_read_stands_on_no_release_s_page(client, world):
