@@ -44,10 +44,8 @@ CHECKS = (
     ("mypy", [str(PYTHON), "-m", "mypy"]),
     ("lint-imports", [str(SCRIPTS / "lint-imports"), "--no-logo"]),
 )
-# A process more than there are cores, since one often waits for a server. A file stays in one of them, so that what its
-# tests share is made once, and files begin in tests/conftest.py's order.
-PROCESSES = min(4, 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
-WHOLE_SUITE = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
+# A file stays in one process, so that what its tests share is made once, and files begin in tests/conftest.py's order.
+WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def main(arguments: list[str]) -> int:
