@@ -17,7 +17,7 @@ from .web import blocked
 def create_app(settings: Settings | None = None, ports: Ports | None = None) -> Flask:
     """A Flask application with these settings, or with those of the environment. Raises Refusal on a bad setting.
 
-    The database must be at the present schema: `db.upgrade.upgrade(ports.db)`, which whoever serves calls first.
+    The database must be at the present schema, as `installation.opened` leaves it for whoever serves.
     """
     settings = settings or from_environment()
     app = Flask("firewall_admin", static_folder=None)

@@ -14,7 +14,7 @@ from firewall_admin import worker
 from firewall_admin.adapters import log_lines
 from firewall_admin.adapters.process_beside import beside
 from firewall_admin.core.refusals import Refusal
-from firewall_admin.db.upgrade import upgrade
+from firewall_admin.installation import opened
 from firewall_admin.settings import from_environment
 
 from .refusing import Command
@@ -41,8 +41,7 @@ def command(host: str, port: int, no_worker: bool) -> None:
 
     log_lines.begin()
     settings = from_environment()
-    app = application().create_app(settings)
-    upgrade(app.extensions["ports"].db)
+    app = application().create_app(settings, opened(settings))
     try:
         server: Any = create_server(
             app,

@@ -151,11 +151,10 @@ def _since(session: Session, rows: Sequence[Release]) -> dict[int, int]:
     earlier = earlier.order_by(Release.number.desc())
     below = session.execute(earlier.where(Release.number < rows[-1].number).limit(1)).all()
     among = session.execute(earlier.where(Release.number.between(rows[-1].number, rows[0].number))).all()
-    ends = [(number, entry) for number, entry in (*among, *below)]
     return {
         row.number: row.entry
         if row.cause == THE_CLOCK
-        else next((entry for number, entry in ends if number < row.number), 0)
+        else next((entry for number, entry in (*among, *below) if number < row.number), 0)
         for row in rows
     }
 

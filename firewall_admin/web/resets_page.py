@@ -90,11 +90,12 @@ def needs(session: Session, actor: Actor, now: datetime) -> list[Told]:
 
 
 def _need(session: Session, actor: Actor, row: PasswordReset, person: Person, now: datetime) -> Told | None:
-    asker, is_open, page = _name(session, row.made_by), second_person.is_open(row, now), resets.path(row)
+    is_open, page = second_person.is_open(row, now), resets.path(row)
+    asker, confirmer = second_person.names(session, row)
     if row.person_id == actor.person_id:
         if is_open:
             return ("Somebody asked for a new link for you", f"{asker} did", ("Is it right?", "care"), page)
-        return _was_set(session, row, asker, now)
+        return _was_set(row, asker, confirmer, now)
     if is_open and row.state == second_person.WAITING and second_person.may_confirm(actor, row, person):
         return (f"A new link for {person.name}", f"{asker} asks for it", ("To confirm", "waiting"), page)
     if is_open and row.state == second_person.CONFIRMED and _asked(row, actor):
@@ -102,17 +103,13 @@ def _need(session: Session, actor: Actor, row: PasswordReset, person: Person, no
     return None
 
 
-def _was_set(session: Session, row: PasswordReset, asker: str, now: datetime) -> Told | None:
+def _was_set(row: PasswordReset, asker: str, confirmer: str, now: datetime) -> Told | None:
     if row.used_at is None or row.used_at <= now - SHOWN_FOR:
         return None
-    by = f"{asker} made the link" + (f", {_name(session, row.confirmed_by)} confirmed it" if row.confirmed_by else "")
+    by = f"{asker} made the link" + (f", {confirmer} confirmed it" if confirmer else "")
     text = f"{by}. If that was not for you, tell the headteacher."
     return ("Your password was set by a link", text, ("Was it you?", "care"), resets.path(row))
 
 
 def _asked(row: PasswordReset, actor: Actor) -> bool:
     return row.made_by == actor.person_id and actor.may(Permission.MANAGE_PEOPLE)
-
-
-def _name(session: Session, person: UUID | None) -> str:
-    return session.get_one(Person, person).name if person else ""
